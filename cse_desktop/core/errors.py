@@ -1,0 +1,118 @@
+"""Everything that can go wrong, as a person would say it.
+
+    CseError
+    ├── InvalidInput        what was asked cannot be done as it was asked
+    │   └── TooLarge        above the limit of the format or of S3
+    ├── Refused             the object or the key must not be used
+    │   ├── NotEncrypted    no client-side envelope beside the object
+    │   ├── OtherFormat     encrypted by something this program does not read
+    │   ├── BadEnvelope     an envelope that breaks the format
+    │   ├── NotAllowed      against the policy of the connection (format, key, context)
+    │   └── Tampered        tag, commitment or length do not match
+    ├── KeyUnusable         disabled, pending deletion, waiting for material, not symmetric
+    ├── NotPermitted        AWS refused an action
+    ├── SignInNeeded        credentials are missing, expired or unknown
+    ├── NotFound            no such bucket, object, key or file
+    ├── AlreadyExists       the name is taken and the user did not choose to replace
+    ├── Changed             the source or the object is not the one the transfer began with
+    ├── Unreachable         network, DNS, TLS, proxy, time-out
+    │   └── Busy            throttled or out of service for now
+    ├── LocalDisk           no space, no permission, no such folder
+    └── ServiceError        an answer this program has no better sentence for
+
+Classes follow what the person can do next, not which call failed.
+"""
+
+from __future__ import annotations
+
+
+class CseError(Exception):
+    """An error a person can read.
+
+    Args:
+        title: what happened, one sentence without jargon, no full stop.
+        hint: what it means and what to do next, whole sentences.
+        details: exact facts for an administrator (operation, code, request id, ARN); never a
+            credential, a data key, a presigned address or file content.
+    """
+
+    def __init__(self, title: str, hint: str = "", details: str = "") -> None:
+        super().__init__(title)
+        self.title = title
+        self.hint = hint
+        self.details = details
+
+    def __str__(self) -> str:
+        return ". ".join(text.rstrip(".") for text in (self.title, self.hint) if text) + "."
+
+
+class InvalidInput(CseError):
+    """What was asked cannot be done as it was asked."""
+
+
+class TooLarge(InvalidInput):
+    """Above the limit of the format or of S3."""
+
+
+class Refused(CseError):
+    """The object or the key must not be used; trying again gives the same answer."""
+
+
+class NotEncrypted(Refused):
+    """There is no client-side envelope beside the object."""
+
+
+class OtherFormat(Refused):
+    """Client-side encrypted by something this program does not read."""
+
+
+class BadEnvelope(Refused):
+    """An envelope that breaks the format: incomplete, mixed, wrong lengths, unknown values."""
+
+
+class NotAllowed(Refused):
+    """Against the policy of the connection: its formats, its keys or its context."""
+
+
+class Tampered(Refused):
+    """Tag, commitment or length do not match: altered, damaged, or not of this key."""
+
+
+class KeyUnusable(CseError):
+    """The KMS key is disabled, being deleted, waiting for material or of the wrong kind."""
+
+
+class NotPermitted(CseError):
+    """AWS refused an action."""
+
+
+class SignInNeeded(CseError):
+    """Credentials are missing, expired or unknown to AWS."""
+
+
+class NotFound(CseError):
+    """No such bucket, object, key or file."""
+
+
+class AlreadyExists(CseError):
+    """The name is taken and the user did not choose to replace."""
+
+
+class Changed(CseError):
+    """The source or the object is not the one the transfer began with."""
+
+
+class Unreachable(CseError):
+    """Network, DNS, TLS, proxy or time-out; worth another try."""
+
+
+class Busy(Unreachable):
+    """Throttled, or out of service for now."""
+
+
+class LocalDisk(CseError):
+    """No space, no permission, no such folder, or a damaged disk."""
+
+
+class ServiceError(CseError):
+    """An answer of AWS that this program has no better sentence for."""

@@ -1,0 +1,1 @@
+"""When a verb runs and in which thread; no Qt."""

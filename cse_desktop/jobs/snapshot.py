@@ -1,0 +1,99 @@
+"""The state of a job as the world sees it.
+
+States and their promises:
+
+    WAITING -> RUNNING -> DONE | FAILED | CANCELLED | SKIPPED
+    HELD    <-> WAITING
+
+- WAITING: in the queue; nothing was read, drawn or sent.
+- HELD: as WAITING, and stays so until it is released.
+- RUNNING: a worker thread is inside the verb.
+- DONE: all that was asked is done and durable.
+- FAILED: nothing was left behind, `failure` says why.
+- CANCELLED: stopped by the user, nothing was left behind.
+- SKIPPED: the name was taken and the user chose to skip.
+
+The four on the right are final: each job reaches exactly one of them, once, after its work is over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from cse_desktop.core.progress import Progress
+from cse_desktop.jobs.requests import Request
+
+
+class Phase(Enum):
+    """Where a job is; see the module for the promises."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing can follow."""
+        return self not in (Phase.WAITING, Phase.HELD, Phase.RUNNING)
+
+
+class FailureKind(Enum):
+    """What a person can do next; also the exit code's name on the command line."""
+
+    INVALID = "invalid"
+    REFUSED = "refused"
+    KEY = "key"
+    NOT_PERMITTED = "not permitted"
+    SIGN_IN = "sign in"
+    NOT_FOUND = "not found"
+    EXISTS = "exists"
+    CHANGED = "changed"
+    NETWORK = "network"
+    DISK = "disk"
+    SERVICE = "service"
+    DEFECT = "defect"  # an exception nobody expected: our mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a job ended, as text.
+
+    Never the exception: a traceback keeps frames alive, and frames hold keys.
+    """
+
+    kind: FailureKind
+    title: str
+    hint: str = ""
+    details: str = ""
+
+    @property
+    def may_be_retried(self) -> bool:
+        """Whether the same request could end differently."""
+        return self.kind not in (FailureKind.REFUSED, FailureKind.INVALID)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All of a job at one moment; complete in itself, so a reader may miss any number of them.
+
+    Attributes:
+        id: unique in this process, rising.
+        batch: shared by the requests of one user action.
+        note: one sentence about the outcome ("Saved as report (2).pdf"), or "".
+        finished: local time of the final state.
+    """
+
+    id: int
+    batch: int
+    request: Request
+    phase: Phase
+    progress: Progress
+    failure: Failure | None = None
+    note: str = ""
+    finished: datetime | None = None
