@@ -1,0 +1,1 @@
+"""THE VERBS: upload, download, verify, read. Start reading here."""
