@@ -1,77 +1,154 @@
-"""KMS: draw, open and describe keys; say what the user may do with one."""
+"""KMS: draw a data key for a new object, open the data key of a stored one."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum
+from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 
-class Permission(Enum):
-    """What a KMS dry run said."""
+from cse_desktop.core.cipher import ContentKey, content_key, new_material
+from cse_desktop.core.envelope import Envelope, Suite, Wrapping, new_context
+from cse_desktop.core.errors import NotAllowed
+from cse_desktop.core.key_catalogue import KeyCatalogue
+from cse_desktop.core.translation import translating
 
-    ALLOWED = "allowed"
-    DENIED = "denied"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Permissions:
-    """What the user may do with a key, as far as dry runs tell.
-
-    Attributes:
-        note: why something is unknown or denied, for a tooltip; "" when there is nothing to say.
-    """
-
-    encrypt: Permission
-    decrypt: Permission
-    rewrap: Permission
-    note: str = ""
+if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
 
 
 @dataclass(frozen=True, slots=True)
-class KmsKey:
-    """A KMS key as the picker shows it.
+class NewKey:
+    """A data key just drawn, for one object.
 
     Attributes:
-        arn: the key's ARN (never an alias ARN); where only an id is known, that id.
-        aliases: names such as "alias/finance-prod", without the account; may be empty.
-        state: KMS KeyState ("Enabled", "Disabled", "PendingDeletion", "PendingImport", ...);
-            "" when DescribeKey was refused.
-        spec: KMS KeySpec ("SYMMETRIC_DEFAULT", "RSA_2048", ...).
-        usage: KMS KeyUsage ("ENCRYPT_DECRYPT", ...).
-        origin: KMS Origin ("AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE").
-        manager: "CUSTOMER" or "AWS".
-        deletion: when a pending deletion happens.
-        expires: when imported material expires.
+        key_arn: the KMS key that wrapped it, as KMS named it.
     """
 
-    arn: str
-    aliases: tuple[str, ...] = ()
-    description: str = ""
-    state: str = ""
-    spec: str = ""
-    usage: str = ""
-    origin: str = ""
-    manager: str = "CUSTOMER"
-    multi_region: bool = False
-    deletion: datetime | None = None
-    expires: datetime | None = None
+    content: ContentKey
+    envelope: Envelope
+    key_arn: str
 
-    @property
-    def key_id(self) -> str:
-        """The id at the end of the ARN."""
-        return self.arn.rpartition("/")[2]
 
-    @property
-    def label(self) -> str:
-        """The first alias, or the short key id ("1234abcd…90ab")."""
-        if self.aliases:
-            return self.aliases[0]
-        return f"{self.key_id[:8]}…{self.key_id[-4:]}" if len(self.key_id) > 16 else self.key_id
+@dataclass(frozen=True, slots=True)
+class OpenedKey:
+    """The data key of a stored object, opened by KMS and checked against its commitment."""
 
-    @property
-    def can_wrap(self) -> bool:
-        """Whether its kind and state let it wrap data keys; permissions are another question."""
-        is_right_kind = self.spec in ("", "SYMMETRIC_DEFAULT") and self.usage in ("", "ENCRYPT_DECRYPT")
-        return is_right_kind and self.state in ("", "Enabled")
+    content: ContentKey
+    key_arn: str
+
+
+class KmsKeys(KeyCatalogue):
+    """Data keys under KMS keys. Any thread.
+
+    Args:
+        client: a boto3 KMS client; shared, not closed here.
+        account: gives the account id that is signed in; asked only when a decrypt needs it.
+        allowed: keys that may decrypt, tried in order; empty for all keys of `account`.
+    """
+
+    def __init__(
+        self, client: KMSClient, account: Callable[[], str], allowed: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(client)
+        self._account = account
+        self._allowed = allowed
+        self._arns: dict[str, str] = {}
+
+    def new(
+        self, key_id: str, context: Mapping[str, str], suite: Suite = Suite.GCM_COMMITTING
+    ) -> NewKey:
+        """Draw a data key under `key_id`; one KMS call.
+
+        Args:
+            key_id: ARN, id or alias.
+            context: the user's pairs, without reserved names.
+            suite: one of the two GCM suites.
+        """
+        full_context = new_context(context, suite)
+        with translating("kms:GenerateDataKey", key=key_id):
+            answer = self._client.generate_data_key(
+                KeyId=key_id, KeySpec="AES_256", EncryptionContext=full_context
+            )
+        if key_id.startswith("arn:") and ":key/" in key_id and answer["KeyId"] != key_id:
+            raise _wrong_key(answer["KeyId"], "GenerateDataKey")
+        content, nonce, commitment = new_material(answer["Plaintext"], suite)
+        envelope = Envelope(
+            suite=suite,
+            wrapping=Wrapping.KMS_CONTEXT,
+            wrapped_key=answer["CiphertextBlob"],
+            context=full_context,
+            nonce=nonce,
+            commitment=commitment,
+        )
+        return NewKey(content, envelope, answer["KeyId"])
+
+    def open(self, envelope: Envelope) -> OpenedKey:
+        """Have KMS decrypt the data key and check it.
+
+        Raises:
+            NotAllowed: the key is not one of those the connection allows.
+            Refused, KeyUnusable, NotPermitted: KMS would not.
+            Tampered: the key does not match the commitment.
+        """
+        for key_id in self._allowed or ("",):
+            answer = self._decrypt(envelope, key_id)
+            if answer is not None:
+                self._check_is_allowed(answer["KeyId"], key_id)
+                return OpenedKey(content_key(envelope, answer["Plaintext"]), answer["KeyId"])
+        raise NotAllowed(
+            "This file is encrypted under a key that is not on the list",
+            "KMS refused each of the keys that this connection allows. Add the file's key to the "
+            "list if you trust whoever wrote the file.",
+            "Allowed: " + ", ".join(self._allowed),
+        )
+
+    def _decrypt(self, envelope: Envelope, key_id: str) -> Any | None:
+        """The answer of Decrypt, or None when the data key is not under `key_id`."""
+        named = {"KeyId": key_id} if key_id else {}
+        if not key_id:
+            self._account()  # an unknown account must stop us before the call goes out
+        try:
+            return self._client.decrypt(
+                CiphertextBlob=envelope.wrapped_key,
+                EncryptionContext=dict(envelope.context),
+                **named,
+            )
+        except (ClientError, BotoCoreError) as error:
+            code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+            if key_id and code == "IncorrectKeyException":
+                return None
+            with translating("kms:Decrypt", key=key_id):
+                raise
+
+    def _check_is_allowed(self, answered: str, asked: str) -> None:
+        """Raise NotAllowed unless the key that KMS used is the one asked for, or of the account."""
+        if asked:
+            if answered != self._arn_of(asked):
+                raise _wrong_key(answered, "Decrypt")
+        elif answered.split(":")[4:5] != [self._account()]:
+            raise NotAllowed(
+                "This file is encrypted under a key of another account",
+                f"This connection opens files under keys of account {self._account()} only. Add "
+                "the key to the connection's list if you trust whoever wrote the file.",
+                f"Key: {answered}",
+            )
+
+    def _arn_of(self, key_id: str) -> str:
+        """The key ARN behind an id or alias; described once."""
+        if ":key/" in key_id:
+            return key_id
+        if key_id not in self._arns:
+            with translating("kms:DescribeKey", key=key_id):
+                metadata = self._client.describe_key(KeyId=key_id)["KeyMetadata"]
+            self._arns[key_id] = metadata["Arn"]
+        return self._arns[key_id]
+
+
+def _wrong_key(answered: str, operation: str) -> NotAllowed:
+    return NotAllowed(
+        "KMS answered with another key than the one asked for",
+        "Nothing was used. Tell your administrator: this should never happen.",
+        f"Operation: {operation}\nKey: {answered}",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -53,15 +54,20 @@ class Cancelled(BaseException):
 
 
 class CancelToken:
-    """A switch that is thrown once. Any thread."""
+    """A switch that is thrown once. Any thread.
 
-    def __init__(self) -> None:
+    Args:
+        parent: throwing this one counts for the new one too, not the other way round.
+    """
+
+    def __init__(self, parent: CancelToken | None = None) -> None:
         self._event = threading.Event()
+        self._parent = parent
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether `cancel` was called."""
-        return self._event.is_set()
+        """Whether `cancel` was called, here or on the parent."""
+        return self._event.is_set() or (self._parent is not None and self._parent.is_cancelled)
 
     def cancel(self) -> None:
         """Stop the verb at its next check."""
@@ -69,10 +75,12 @@ class CancelToken:
 
     def check(self) -> None:
         """Raise Cancelled if the switch is thrown."""
-        if self._event.is_set():
+        if self.is_cancelled:
             raise Cancelled
 
     def wait(self, timeout_s: float) -> None:
-        """Sleep for `timeout_s` seconds, or raise Cancelled as soon as the switch is thrown."""
-        if self._event.wait(timeout_s):
-            raise Cancelled
+        """Sleep for `timeout_s` seconds, or raise Cancelled within 0.1 s of the switch."""
+        deadline = time.monotonic() + timeout_s
+        while (left := deadline - time.monotonic()) > 0:
+            self._event.wait(min(left, 0.1))
+            self.check()
