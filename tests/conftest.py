@@ -1,0 +1,178 @@
+"""What every test gets: real servers, an own home, and a look at what was left behind.
+
+Fixtures to ask for:
+
+    session     a Session on S3 (moto, then SeaweedFS) and KMS (moto); the test runs once with each
+    connection, credentials   what `session` was opened with
+    bucket      a fresh bucket on that server
+    kms_key     the ARN of a fresh symmetric key
+    s3, kms     plain boto3 clients on the same servers, to look behind the program's back
+    s3_url, kms_url           the addresses alone
+    home        HOME of this test; CSE_DESKTOP_HOME is `home / "cse-desktop"`
+
+A test that is content with one S3 server says so:
+`@pytest.mark.parametrize("s3_url", ["moto"], indirect=True)` (or "seaweedfs").
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import hypothesis
+import pytest
+
+from cse_desktop.core import session as sessions
+from cse_desktop.core.session import Connection, Credentials
+from tests import servers
+
+# Nothing of the person who runs the tests may reach them: no credentials, no proxy, no keyring.
+_FOREIGN = ("AWS_", "XDG_", "CSE_")
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+for _name in [n for n in os.environ if n.startswith(_FOREIGN) or n in _PROXIES]:
+    if _name != "XDG_RUNTIME_DIR":
+        del os.environ[_name]
+os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+# A test is right or wrong, never slow; examples that failed are printed, not remembered.
+hypothesis.settings.register_profile("house", deadline=None, database=None, print_blob=True)
+hypothesis.settings.load_profile("house")
+
+_THREADS_END_WITHIN_S = 5.0
+
+
+@pytest.fixture(scope="session")
+def moto_url() -> Iterator[str]:
+    """S3, KMS and STS of moto."""
+    with servers.moto() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def weed_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """S3 of SeaweedFS, an own process for each xdist worker."""
+    with servers.seaweed(tmp_path_factory.mktemp("seaweed")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=["moto", "seaweedfs"])
+def s3_url(request: pytest.FixtureRequest) -> str:
+    """One S3 server after the other."""
+    fixture = {"moto": "moto_url", "seaweedfs": "weed_url"}[request.param]
+    return str(request.getfixturevalue(fixture))
+
+
+@pytest.fixture(scope="session")
+def kms_url(moto_url: str) -> str:
+    """KMS is always moto's."""
+    return moto_url
+
+
+@pytest.fixture(scope="session")
+def s3(s3_url: str) -> Iterator[Any]:
+    """A boto3 client on the S3 server of this test."""
+    client = servers.client("s3", s3_url)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def kms(kms_url: str) -> Iterator[Any]:
+    """A boto3 client on KMS."""
+    client = servers.client("kms", kms_url)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def bucket(s3: Any) -> Iterator[str]:
+    """A fresh bucket, gone afterwards with all that is in it."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    s3.create_bucket(Bucket=name)
+    yield name
+    servers.empty_bucket(s3, name)
+
+
+@pytest.fixture
+def kms_key(kms: Any) -> str:
+    """The ARN of a fresh symmetric key."""
+    return str(kms.create_key(Description="of one test")["KeyMetadata"]["Arn"])
+
+
+@pytest.fixture
+def connection(s3_url: str, kms_url: str) -> Connection:
+    """A connection to the servers of this test."""
+    return Connection("test", region=servers.REGION, s3_endpoint=s3_url, kms_endpoint=kms_url)
+
+
+@pytest.fixture
+def credentials() -> Credentials:
+    """An access key that both servers take."""
+    return Credentials(servers.ACCESS_KEY, servers.SECRET_KEY)
+
+
+@pytest.fixture
+def session(connection: Connection, credentials: Credentials) -> sessions.Session:
+    """Signed in to the servers of this test."""
+    return sessions.open_session(connection, credentials)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An own HOME and an own place for settings, so that a test finds nothing of another."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("USERPROFILE", str(folder))
+    monkeypatch.setenv("CSE_DESKTOP_HOME", str(folder / "cse-desktop"))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """Fail a test that leaves a thread running."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + _THREADS_END_WITHIN_S
+    while left := [thread for thread in threading.enumerate() if _is_ours(thread, before)]:
+        if time.monotonic() > deadline:
+            pytest.fail(f"threads left running: {left}")
+        time.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_log(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that logs a warning or worse, unless it is marked `logs_warnings`."""
+    collector = _Collector(logging.WARNING)
+    root = logging.getLogger()
+    root.addHandler(collector)
+    yield
+    root.removeHandler(collector)
+    if collector.lines and not request.node.get_closest_marker("logs_warnings"):
+        pytest.fail("unexpected log records:\n" + "\n".join(collector.lines))
+
+
+class _Collector(logging.Handler):
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+def _is_ours(thread: threading.Thread, before: set[threading.Thread]) -> bool:
+    # "Dummy" threads are those of Qt that called into Python once; Python never forgets them.
+    return (
+        thread not in before
+        and not thread.name.startswith("Dummy-")
+        and not any(name in thread.name for name in servers.SERVER_THREADS)
+    )
