@@ -1,0 +1,123 @@
+"""Short reads asked by widgets: a worker thread finds the answer, the GUI thread hears it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from enum import Enum
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from cse_desktop.core.progress import Cancelled
+from cse_desktop.jobs.failures import failure_of
+from cse_desktop.jobs.snapshot import Failure
+
+T = TypeVar("T")
+
+
+class Lane(Enum):
+    """Reads of one lane never wait behind those of the other."""
+
+    READ = "read"
+    INSPECT = "inspect"  # envelopes of visible rows: many, and less urgent than a listing
+
+
+class Asked:
+    """A question under way. GUI thread.
+
+    It holds the question and both callbacks, and so whatever they refer to, until the GUI thread
+    lets go of it: a widget must never lose its last reference in a worker thread.
+    """
+
+    def __init__(
+        self,
+        question: Callable[[], Any],
+        answer: Callable[[Any], None],
+        failed: Callable[[Failure], None],
+        owner: QObject,
+    ) -> None:
+        self.question, self.answer, self.failed, self.owner = question, answer, failed, owner
+        self.future: Future[None] = Future()
+        self.is_cancelled = False
+
+    def cancel(self) -> None:
+        """Neither callback will be called; a question that waits for a worker is not asked."""
+        self.is_cancelled = True
+        self.future.cancel()
+
+
+class Questions(QObject):
+    """The workers of all short reads: two a lane."""
+
+    _answered = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._asked: dict[int, Asked] = {}
+        self._count = 0
+        self._outcomes: deque[tuple[int, object]] = deque()
+        self._pools = {lane: ThreadPoolExecutor(2, f"cse-{lane.value}") for lane in Lane}
+        self._is_closed = False
+        self._answered.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
+
+    def ask(
+        self,
+        question: Callable[[], T],
+        answer: Callable[[T], None],
+        failed: Callable[[Failure], None],
+        owner: QObject,
+        lane: Lane,
+    ) -> Asked:
+        """See Bridge.ask."""
+        asked = Asked(question, answer, failed, owner)
+        if not self._is_closed:
+            self._forget_cancelled()
+            self._count += 1
+            self._asked[self._count] = asked
+            asked.future = self._pools[lane].submit(self._work, self._count)
+        return asked
+
+    def close(self, timeout_s: float) -> bool:
+        """See Bridge.close."""
+        self._is_closed = True
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
+        done = not wait([asked.future for asked in self._asked.values()], timeout_s).not_done
+        if done:
+            self._asked.clear()
+        return done
+
+    def _forget_cancelled(self) -> None:
+        for number in [n for n, asked in self._asked.items() if asked.future.cancelled()]:
+            del self._asked[number]
+
+    def _work(self, number: int) -> None:
+        # The frame of _outcome has ended, and with it this thread's references to the question.
+        self._outcomes.append((number, self._outcome(number)))
+        self._answered.emit()
+
+    def _outcome(self, number: int) -> object:
+        try:
+            return self._asked[number].question()
+        except Cancelled:
+            return Cancelled
+        except BaseException as error:
+            # A worker has nobody to raise to: whatever it was, the one who asked is told.
+            return failure_of(error)
+
+    @Slot()
+    def _hand_over(self) -> None:
+        # One event an answer: a callback that raises loses none of the others.
+        number, outcome = self._outcomes.popleft()
+        asked = self._asked.pop(number, None)
+        if asked is None or asked.is_cancelled or self._is_closed or outcome is Cancelled:
+            return
+        if not shiboken6.isValid(asked.owner):
+            return
+        if isinstance(outcome, Failure):
+            asked.failed(outcome)
+        else:
+            asked.answer(outcome)
