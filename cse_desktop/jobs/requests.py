@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from cse_desktop.core import transfer
+from cse_desktop.core.errors import AlreadyExists, NotFound, NotPermitted
+from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.progress import CancelToken, Report
-from cse_desktop.core.session import Session
-from cse_desktop.core.store import ObjectRef
+from cse_desktop.jobs.names import numbered
+
+if TYPE_CHECKING:
+    from cse_desktop.core.session import Session
+
+    Result = transfer.Stored | transfer.Saved | transfer.Verified
+
+MAX_NUMBER: Final = 1000
+"""Where the search for a free name ends: "report (1000).pdf"."""
+
+WORTH_ASKING_BYTES: Final = 8 * 2**20
+"""Above this, one request that asks whether the name is taken costs less than a refused upload."""
 
 
 class IfExists(Enum):
@@ -19,6 +33,21 @@ class IfExists(Enum):
     SKIP = "skip"
     REPLACE = "replace"
     KEEP_BOTH = "keep-both"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a request ended that did not fail.
+
+    Attributes:
+        note: one sentence worth telling ("Saved as report (2).pdf"), or "".
+        is_skipped: the name was taken and the user chose to skip.
+        result: what the verb gave; None where nothing was done.
+    """
+
+    note: str = ""
+    is_skipped: bool = False
+    result: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +71,28 @@ class Upload:
     context: tuple[tuple[str, str], ...] = ()
     if_exists: IfExists = IfExists.FAIL
 
+    def perform(self, session: Session, report: Report, cancel: CancelToken) -> Outcome:
+        """Upload under this name, or under the next free one where both are to be kept."""
+
+        def store(number: int) -> Outcome:
+            ref = replace(self.ref, key=_numbered_key(self.ref.key, number))
+            is_replacing = self.if_exists is IfExists.REPLACE
+            if not is_replacing and self.size > WORTH_ASKING_BYTES and _is_stored(session, ref):
+                raise AlreadyExists(f"“{ref.name}” is already there", _EXISTS_HINT, str(ref))
+            stored = transfer.upload(
+                session,
+                self.source,
+                ref,
+                self.key_id,
+                dict(self.context),
+                replace=is_replacing,
+                report=report,
+                cancel=cancel,
+            )
+            return Outcome(f"Stored as {ref.name}" if number > 1 else "", result=stored)
+
+        return _settle(self.if_exists, store)
+
 
 @dataclass(frozen=True, slots=True)
 class Download:
@@ -57,6 +108,19 @@ class Download:
     size: int
     if_exists: IfExists = IfExists.FAIL
 
+    def perform(self, session: Session, report: Report, cancel: CancelToken) -> Outcome:
+        """Download to this name, or to the next free one where both are to be kept."""
+
+        def save(number: int) -> Outcome:
+            target = _numbered_path(self.target, number)
+            is_replacing = self.if_exists is IfExists.REPLACE
+            saved = transfer.download(
+                session, self.ref, target, replace=is_replacing, report=report, cancel=cancel
+            )
+            return Outcome(f"Saved as {target.name}" if number > 1 else "", result=saved)
+
+        return _settle(self.if_exists, save)
+
 
 @dataclass(frozen=True, slots=True)
 class Verify:
@@ -66,5 +130,49 @@ class Verify:
     ref: ObjectRef
     size: int
 
+    def perform(self, session: Session, report: Report, cancel: CancelToken) -> Outcome:
+        """Verify the object from its first to its last byte."""
+        return Outcome(result=transfer.verify(session, self.ref, report=report, cancel=cancel))
+
 
 Request = Upload | Download | Verify
+
+_EXISTS_HINT: Final = "Choose to replace it, to keep both or to skip it."
+
+
+def _settle(if_exists: IfExists, attempt: Callable[[int], Outcome]) -> Outcome:
+    """Do `attempt` once, or with rising numbers until a name is free.
+
+    The name is taken by a conditional request or a rename without replacing, so two writers that
+    try the same name at the same time never overwrite each other.
+    """
+    for number in range(1, MAX_NUMBER):
+        try:
+            return attempt(number)
+        except AlreadyExists:
+            if if_exists is IfExists.SKIP:
+                return Outcome("The name is taken", is_skipped=True)
+            if if_exists is not IfExists.KEEP_BOTH:
+                raise
+    return attempt(MAX_NUMBER)
+
+
+def _is_stored(session: Session, ref: ObjectRef) -> bool:
+    """Whether the name is taken, asked before gigabytes are sent; the upload itself decides.
+
+    Who may write but not read is not told, and learns it at the end of the upload.
+    """
+    try:
+        session.store.head(ref)
+    except (NotFound, NotPermitted):
+        return False
+    return True
+
+
+def _numbered_key(key: str, number: int) -> str:
+    folder, slash, name = key.rpartition("/")
+    return key if number == 1 else folder + slash + numbered(name, number)
+
+
+def _numbered_path(path: Path, number: int) -> Path:
+    return path if number == 1 else path.with_name(numbered(path.name, number))

@@ -6,7 +6,8 @@ States and their promises:
     HELD    <-> WAITING
 
 - WAITING: in the queue; nothing was read, drawn or sent.
-- HELD: as WAITING, and stays so until it is released.
+- HELD: as WAITING, and stays so until it is released. The user holds a job, or the queue does
+  because too many of its batch failed for one reason; then `note` says which.
 - RUNNING: a worker thread is inside the verb.
 - DONE: all that was asked is done and durable.
 - FAILED: nothing was left behind, `failure` says why.
@@ -21,9 +22,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from cse_desktop.core.progress import Progress
 from cse_desktop.jobs.requests import Request
+
+if TYPE_CHECKING:
+    from cse_desktop.jobs.requests import Result
 
 
 class Phase(Enum):
@@ -85,8 +90,10 @@ class Snapshot:
     Attributes:
         id: unique in this process, rising.
         batch: shared by the requests of one user action.
-        note: one sentence about the outcome ("Saved as report (2).pdf"), or "".
+        note: one sentence about the outcome ("Saved as report (2).pdf") or why the queue holds the
+            job, or "".
         finished: local time of the final state.
+        result: what the verb gave (Stored, Saved, Verified); None until DONE.
     """
 
     id: int
@@ -97,3 +104,4 @@ class Snapshot:
     failure: Failure | None = None
     note: str = ""
     finished: datetime | None = None
+    result: Result | None = None

@@ -1,0 +1,267 @@
+"""When a request runs and in which thread: the queue keeps the order, a pool gives the threads."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from cse_desktop.core.progress import Cancelled, Progress
+from cse_desktop.jobs.board import Board, Job
+from cse_desktop.jobs.failures import failure_of
+from cse_desktop.jobs.requests import Outcome, Request
+from cse_desktop.jobs.snapshot import Failure, Phase, Snapshot
+
+if TYPE_CHECKING:
+    from cse_desktop.core.session import Session
+
+MAX_PARALLEL: Final = 32
+
+log = logging.getLogger(__name__)
+
+
+class JobQueue:
+    """Jobs in order, a few at a time.
+
+    Any method may be called from any thread, also from the listener. The listener hears every
+    change of phase of every job, in order per job, never while a lock is held and never twice at
+    a time for one job; progress that came too fast is left out. It hears the end of a job last.
+
+    A batch in which three jobs fail alike, for a reason that the next one would meet as well
+    (not permitted, key, sign-in, disk), is held: see `Board.finish`.
+
+    Args:
+        session_for: gives the session of a connection by name; called in worker threads.
+        listener: told about every job; it must be quick.
+        limit: how many jobs run at a time.
+    """
+
+    def __init__(
+        self,
+        session_for: Callable[[str], Session],
+        listener: Callable[[Snapshot], None],
+        limit: int = 4,
+    ) -> None:
+        self._session_for = session_for
+        self._listener = listener
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._board = Board()
+        self._limit = _bounded(limit)
+        self._workers = 0
+        self._tellings = 0
+        self._last_batch = 0
+        self._is_closed = False
+        self._pool = ThreadPoolExecutor(MAX_PARALLEL, thread_name_prefix="job")
+
+    @property
+    def limit(self) -> int:
+        """How many jobs run at a time; a lower one lets those that run end first."""
+        return self._limit
+
+    @limit.setter
+    def limit(self, limit: int) -> None:
+        with self._changing():
+            self._limit = _bounded(limit)
+
+    def submit(self, requests: Iterable[Request]) -> int:
+        """Append requests of one user action; gives the number of the batch.
+
+        Raises:
+            RuntimeError: the queue is closed.
+        """
+        wanted = tuple(requests)
+        with self._changing() as changed:
+            self._refuse_if_closed()
+            self._last_batch += 1
+            batch = self._last_batch
+            changed.extend([self._board.add(request, batch) for request in wanted])
+        return batch
+
+    def retry(self, job_id: int) -> int:
+        """Append the request of a job that is over once more; gives the id of the new job.
+
+        Raises:
+            ValueError: there is no such job, or it is not over.
+            RuntimeError: the queue is closed.
+        """
+        with self._changing() as changed:
+            self._refuse_if_closed()
+            old = self._board.find(job_id)
+            if old is None or not old.snapshot.phase.is_final:
+                raise ValueError(f"job {job_id} is not over")
+            self._board.forgive(old.snapshot.batch)
+            job = self._board.add(old.snapshot.request, old.snapshot.batch)
+            changed.append(job)
+        return job.snapshot.id
+
+    def cancel(self, job_id: int) -> None:
+        """End a waiting job at once, a running one at its next check."""
+        with self._changing() as changed:
+            changed.extend(self._board.cancel(self._found(job_id)))
+
+    def cancel_all(self) -> None:
+        """Cancel every job."""
+        with self._changing() as changed:
+            changed.extend(self._board.cancel(self._board.jobs()))
+
+    def hold(self, job_id: int) -> None:
+        """Keep a waiting job from starting; a running one is left alone."""
+        with self._changing() as changed:
+            changed.extend(self._board.hold(self._found(job_id)))
+
+    def hold_all(self) -> None:
+        """Keep all waiting jobs from starting; jobs submitted later are not held."""
+        with self._changing() as changed:
+            changed.extend(self._board.hold(self._board.jobs()))
+
+    def release(self, job_id: int) -> None:
+        """Let a held job wait again, at its old place."""
+        with self._changing() as changed:
+            changed.extend(self._board.release(self._found(job_id)))
+
+    def release_all(self) -> None:
+        """Let all held jobs wait again, at their old places."""
+        with self._changing() as changed:
+            changed.extend(self._board.release(self._board.jobs()))
+
+    def move(self, job_id: int, position: int) -> None:
+        """Place a job among those that wait or are held; 0 is the first."""
+        with self._lock:
+            for job in self._found(job_id):
+                self._board.move(job, position)
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Give all jobs that were not forgotten, oldest first."""
+        with self._lock:
+            return tuple(job.snapshot for job in self._board.jobs())
+
+    def forget(self, job_ids: Iterable[int]) -> None:
+        """Drop jobs that are over; others are left alone."""
+        with self._lock:
+            for job_id in job_ids:
+                for job in self._found(job_id):
+                    self._board.forget(job)
+
+    def wait_idle(self, timeout_s: float | None = None) -> bool:
+        """Wait until nothing runs or waits and the listener heard all; held jobs do not count."""
+        with self._changed:
+            return self._changed.wait_for(self._is_idle, timeout_s)
+
+    def close(self, timeout_s: float) -> bool:
+        """Take no more jobs and cancel all; gives whether every job ended within `timeout_s`.
+
+        A thread that did not end keeps the process alive until its network time-out.
+        """
+        with self._lock:
+            self._is_closed = True
+        self.cancel_all()
+        is_idle = self.wait_idle(timeout_s)
+        self._pool.shutdown(wait=is_idle, cancel_futures=False)
+        return is_idle
+
+    def _refuse_if_closed(self) -> None:
+        if self._is_closed:
+            raise RuntimeError("the queue is closed")
+
+    def _found(self, job_id: int) -> tuple[Job, ...]:
+        job = self._board.find(job_id)
+        return () if job is None else (job,)
+
+    def _is_idle(self) -> bool:
+        return not (self._workers or self._tellings or self._board.waiting_count)
+
+    @contextmanager
+    def _changing(self) -> Iterator[list[Job]]:
+        """Hold the lock for a change; then start workers and tell about the jobs in the list."""
+        changed: list[Job] = []
+        with self._lock:
+            yield changed
+            self._start_workers()
+            self._tellings += 1
+        self._tell(changed)
+        with self._changed:
+            self._tellings -= 1
+            self._changed.notify_all()
+
+    def _start_workers(self) -> None:
+        """Start workers up to the limit. The lock is held, here and where a worker leaves.
+
+        So no worker leaves between a job's arrival and the question whether one is needed.
+        """
+        waiting = self._board.waiting_count
+        while self._workers < self._limit and waiting > 0:
+            self._workers += 1
+            waiting -= 1
+            self._pool.submit(self._work)
+
+    def _work(self) -> None:
+        """Do jobs until none waits or the limit was lowered. Worker thread."""
+        while (job := self._begin_next_or_leave()) is not None:
+            self._tell([job])
+            phase, failure, outcome = self._perform(job)
+            with self._changing() as changed:
+                changed.extend(self._board.finish(job, phase, failure, outcome))
+
+    def _begin_next_or_leave(self) -> Job | None:
+        with self._changed:
+            job = None if self._workers > self._limit else self._board.begin_next()
+            if job is None:
+                self._workers -= 1
+                self._changed.notify_all()
+            return job
+
+    def _perform(self, job: Job) -> tuple[Phase, Failure | None, Outcome]:
+        """Do the verb. Nothing it raises may end the worker, so this catches everything."""
+        request = job.snapshot.request
+
+        def report(progress: Progress) -> None:
+            with self._lock:
+                if job.snapshot.phase is not Phase.RUNNING:
+                    return
+                job.advance(progress)
+            self._tell([job])
+
+        try:
+            job.token.check()
+            outcome = request.perform(self._session_for(request.connection), report, job.token)
+        except Cancelled:
+            return Phase.CANCELLED, None, Outcome()
+        except BaseException as error:  # the last line of defence
+            return Phase.FAILED, failure_of(error), Outcome()
+        return (Phase.SKIPPED if outcome.is_skipped else Phase.DONE), None, outcome
+
+    def _tell(self, jobs: Iterable[Job]) -> None:
+        """Tell the listener what is untold of `jobs`, in order per job.
+
+        One thread at a time tells about a job. Another that comes meanwhile leaves its snapshot
+        to the first and goes on.
+        """
+        for job in jobs:
+            snapshot = self._first_untold(job)
+            while snapshot is not None:
+                try:
+                    self._listener(snapshot)
+                except Exception:
+                    # A listener's mistake must not fail a transfer, nor end a worker.
+                    log.exception("The listener failed on a snapshot of job %d", snapshot.id)
+                snapshot = self._next_untold(job)
+
+    def _first_untold(self, job: Job) -> Snapshot | None:
+        with self._lock:
+            if job.is_telling or not job.untold:
+                return None
+            job.is_telling = True
+            return job.untold.popleft()
+
+    def _next_untold(self, job: Job) -> Snapshot | None:
+        with self._lock:
+            job.is_telling = bool(job.untold)
+            return job.untold.popleft() if job.untold else None
+
+
+def _bounded(limit: int) -> int:
+    return max(1, min(limit, MAX_PARALLEL))
