@@ -1,0 +1,69 @@
+# The two commands of the README are `make run` and `make test`; `make help` lists the others.
+# Where make itself is missing:  apt-get install -y make
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON_ENV := .venv/bin
+SOURCES := cse_desktop tests
+# Compiled files are what makes the second start quick.
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.PHONY: help setup run test lint types unit desktop interop fmt lock upgrade clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
+
+setup: ## system packages, .venv, the program; quick when nothing is missing
+	@scripts/setup
+
+run: setup ## open the window on the sandbox
+	@if [ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] && [ "$$(uname)" = Linux ]; then \
+	  echo "There is no screen here: neither DISPLAY nor WAYLAND_DISPLAY is set." >&2; \
+	  echo "Run it in a desktop session, or on a made-up screen:  xvfb-run -a make run" >&2; \
+	  echo "The command line needs none:  .venv/bin/cse --help" >&2; \
+	  exit 1; fi
+	@$(PYTHON_ENV)/cse-desktop --sandbox
+
+test: ## everything that must be green before a commit
+	@scripts/setup interop
+	@$(MAKE) --no-print-directory lint types unit desktop
+
+lint:
+	$(PYTHON_ENV)/ruff check .
+	$(PYTHON_ENV)/ruff format --check .
+	$(PYTHON_ENV)/lint-imports
+
+types:
+	$(PYTHON_ENV)/mypy
+
+unit: # two at a time; widgets live on Qt's offscreen platform
+	$(PYTHON_ENV)/python -m pytest -q -n 2 -m "not serial"
+
+desktop: # one after the other, in real windows on a screen of their own
+	scripts/on-a-desktop $(PYTHON_ENV)/python -m pytest -q -m serial
+
+interop: ## only the tests against Amazon's own encryption client
+	@scripts/setup interop
+	$(PYTHON_ENV)/python -m pytest -q tests/interop
+
+fmt: ## put the code in shape
+	$(PYTHON_ENV)/ruff check --fix .
+	$(PYTHON_ENV)/ruff format .
+
+LOCK := $(PYTHON_ENV)/uv pip compile --quiet --universal --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11
+
+lock: setup ## pin what pyproject.toml newly asks for, and keep the other versions
+	$(LOCK) $(UPGRADE) pyproject.toml --all-extras --group dev -o requirements-dev.lock
+	$(LOCK) $(UPGRADE) pyproject.toml -c requirements-dev.lock -o requirements.lock
+	$(LOCK) $(UPGRADE) tests/interop/requirements.in -o tests/interop/requirements.lock
+
+upgrade: ## pin the newest versions of everything
+	$(MAKE) lock UPGRADE=--upgrade
+
+.NOTPARALLEL:
+
+clean: ## remove the environments and what the tools left
+	rm -rf .venv .venv-interop .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
