@@ -1,0 +1,132 @@
+"""Settings and State <-> the documents that are written to disk."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from cse_desktop.core.policy import ReadPolicy
+from cse_desktop.core.session import Connection
+from cse_desktop.settings.reader import Document, Reader
+from cse_desktop.settings.values import (
+    DENSITIES,
+    MAX_PARALLEL,
+    MAX_RECENT_KEYS,
+    THEMES,
+    KeyChoice,
+    Settings,
+    State,
+)
+
+_KNOWN: Final = frozenset(
+    ("theme", "density", "parallel_transfers", "download_folder", "connections", "default_keys")
+)
+
+
+def settings_of(table: Document, reader: Reader) -> Settings:
+    """Give the settings that a document spells; defaults where it is silent."""
+    folder = reader.take(table, "download_folder", "")
+    keys = [
+        each
+        for each in reader.tables(table, "default_keys")
+        if reader.named(each, "connection") and reader.named(each, "bucket")
+    ]
+    parallel = reader.take(table, "parallel_transfers", 4)
+    return Settings(
+        theme=reader.choice(table, "theme", THEMES),
+        density=reader.choice(table, "density", DENSITIES),
+        parallel_transfers=max(1, min(parallel, MAX_PARALLEL)),
+        download_folder=Path(folder) if folder else None,
+        connections=_connections_of(table, reader),
+        default_keys={
+            (each["connection"], each["bucket"]): choice
+            for each in keys
+            for choice in _choices_of([each], reader)
+        },
+        unknown={name: value for name, value in table.items() if name not in _KNOWN},
+    )
+
+
+def state_of(table: Document, reader: Reader) -> State:
+    """Give the state that a document spells."""
+    windows: Document = reader.take(table, "windows", {})
+    columns: Document = reader.take(table, "columns", {})
+    place = reader.strings(table, "place")
+    return State(
+        windows={name: text for name, text in windows.items() if isinstance(text, str)},
+        columns={
+            name: tuple(width for width in widths if type(width) is int)
+            for name, widths in columns.items()
+            if isinstance(widths, list)
+        },
+        recent_keys=_choices_of(reader.tables(table, "recent_keys"), reader)[:MAX_RECENT_KEYS],
+        favourite_keys=reader.strings(table, "favourite_keys"),
+        place=(place[0], place[1]) if len(place) == 2 else ("", ""),
+    )
+
+
+def document_of(settings: Settings) -> Document:
+    """Spell settings as a document; the sandbox is opened anew each time, never saved."""
+    return {
+        **settings.unknown,
+        "theme": settings.theme,
+        "density": settings.density,
+        "parallel_transfers": settings.parallel_transfers,
+        "download_folder": str(settings.download_folder or ""),
+        "connections": [_table_of(each) for each in settings.connections if not each.is_sandbox],
+        "default_keys": [
+            {"connection": connection, "bucket": bucket, **_lists(asdict(choice))}
+            for (connection, bucket), choice in settings.default_keys.items()
+        ],
+    }
+
+
+def _connections_of(table: Document, reader: Reader) -> tuple[Connection, ...]:
+    found: dict[str, Connection] = {}
+    for each in reader.tables(table, "connections"):
+        if reader.named(each, "name"):
+            found[each["name"]] = Connection(
+                name=each["name"],
+                profile=reader.take(each, "profile", ""),
+                region=reader.take(each, "region", ""),
+                s3_endpoint=reader.take(each, "s3_endpoint", ""),
+                kms_endpoint=reader.take(each, "kms_endpoint", ""),
+                account=reader.take(each, "account", ""),
+                allowed_keys=reader.strings(each, "allowed_keys"),
+                policy=_policy_of(reader.take(each, "policy", {}), reader),
+            )
+    return tuple(found.values())
+
+
+def _policy_of(table: Document, reader: Reader) -> ReadPolicy:
+    default = ReadPolicy()
+    switches = ("v2", "kms_wrap", "cbc", "instruction_files")
+    has_context = "required_context" in table
+    return ReadPolicy(
+        **{name: reader.take(table, name, getattr(default, name)) for name in switches},
+        required_context=reader.pairs(table, "required_context") if has_context else None,
+    )
+
+
+def _choices_of(tables: list[Document], reader: Reader) -> tuple[KeyChoice, ...]:
+    return tuple(
+        KeyChoice(each["key_id"], reader.take(each, "label", ""), reader.pairs(each, "context"))
+        for each in tables
+        if reader.named(each, "key_id")
+    )
+
+
+def _table_of(connection: Connection) -> Document:
+    table: Document = _lists(asdict(connection))
+    del table["is_sandbox"]
+    if table["policy"]["required_context"] is None:
+        del table["policy"]["required_context"]
+    return table
+
+
+def _lists(value: Any) -> Any:
+    """The same with lists for tuples, as TOML writes them."""
+    if isinstance(value, dict):
+        return {name: _lists(each) for name, each in value.items()}
+    return [_lists(each) for each in value] if isinstance(value, tuple | list) else value

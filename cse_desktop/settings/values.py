@@ -1,0 +1,86 @@
+"""Settings (chosen by the user) and State (noticed on the way). Neither ever holds a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from cse_desktop.core.session import Connection
+
+THEMES: Final = ("system", "light", "dark")
+DENSITIES: Final = ("comfortable", "compact")
+MAX_PARALLEL: Final = 32
+MAX_RECENT_KEYS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChoice:
+    """A KMS key as it was chosen, with the encryption context that goes with it.
+
+    Attributes:
+        key_id: ARN, id or alias.
+        label: the key as the user knows it.
+        context: the user's pairs, order kept.
+    """
+
+    key_id: str
+    label: str = ""
+    context: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user chose.
+
+    Attributes:
+        download_folder: None asks each time.
+        default_keys: (connection, bucket) to the key that uploads there use.
+        unknown: entries of a newer version, kept as they are.
+    """
+
+    theme: str = "system"
+    density: str = "comfortable"
+    parallel_transfers: int = 4
+    download_folder: Path | None = None
+    connections: tuple[Connection, ...] = ()
+    default_keys: Mapping[tuple[str, str], KeyChoice] = field(default_factory=dict, hash=False)
+    unknown: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+
+    def connection(self, name: str) -> Connection | None:
+        """Give a saved connection by name."""
+        return next((each for each in self.connections if each.name == name), None)
+
+    def with_connection(self, connection: Connection) -> Settings:
+        """Give settings in which `connection` is saved, in the place of one of its name."""
+        others = [each for each in self.connections if each.name != connection.name]
+        return replace(self, connections=(*others, connection))
+
+    def with_default_key(self, connection: str, bucket: str, choice: KeyChoice) -> Settings:
+        """Give settings in which uploads to a bucket use `choice`."""
+        return replace(self, default_keys={**self.default_keys, (connection, bucket): choice})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the program noticed; losing it costs comfort only.
+
+    Attributes:
+        windows: geometry and layout by window or splitter, as base64 of Qt's bytes.
+        columns: widths by table.
+        recent_keys: newest first.
+        favourite_keys: ARNs.
+        place: last connection and s3:// place.
+    """
+
+    windows: Mapping[str, str] = field(default_factory=dict, hash=False)
+    columns: Mapping[str, tuple[int, ...]] = field(default_factory=dict, hash=False)
+    recent_keys: tuple[KeyChoice, ...] = ()
+    favourite_keys: tuple[str, ...] = ()
+    place: tuple[str, str] = ("", "")
+
+    def with_recent_key(self, choice: KeyChoice) -> State:
+        """Give a state in which `choice` is the newest of the recent keys."""
+        others = [each for each in self.recent_keys if each.key_id != choice.key_id]
+        return replace(self, recent_keys=(choice, *others)[:MAX_RECENT_KEYS])
