@@ -5,10 +5,21 @@ No I/O. The format is that of the Amazon S3 Encryption Clients.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
+
+from cse_desktop.core.errors import BadEnvelope, InvalidInput, Tampered, TooLarge
+from cse_desktop.core.recognition import broken, not_kms, recognise
+from cse_desktop.core.spelling import (
+    flat_json,
+    header_text,
+    json_text,
+    strict_base64,
+    visible,
+)
 
 TAG_BYTES: Final = 16
 MAX_PLAINTEXT_BYTES: Final = 2**36 - 32
@@ -26,6 +37,11 @@ class Suite(Enum):
     GCM = "AES-256-GCM"
     CBC = "AES-256-CBC"
 
+    @property
+    def wire_name(self) -> str:
+        """How the envelope and the reserved context pair spell it."""
+        return _WIRE_NAMES[self]
+
 
 class Wrapping(Enum):
     """How the data key is wrapped. The value is the V2 spelling."""
@@ -40,6 +56,26 @@ class Format(Enum):
     V3 = "v3"
     V2 = "v2"
     V1 = "v1"  # the generation of `kms` wrapping and CBC; spelled with the names of V2
+
+
+_WIRE_NAMES: Final = {
+    Suite.GCM_COMMITTING: "115",
+    Suite.GCM: "AES/GCM/NoPadding",
+    Suite.CBC: "AES/CBC/PKCS5Padding",
+}
+_CBC_WIRE_NAMES: Final = (_WIRE_NAMES[Suite.CBC], "AES/CBC/PKCS7Padding")  # the second: Ruby
+_RAW_WRAPPINGS: Final = {
+    "02": "a raw AES key",
+    "22": "a raw RSA key",
+    "AES/GCM": "a raw AES key",
+    "AESWrap": "a raw AES key",
+    "RSA-OAEP-SHA1": "a raw RSA key",
+    "RSA/ECB/OAEPWithSHA-256AndMGF1Padding": "a raw RSA key",
+}
+NONCE_BYTES: Final = {Suite.GCM_COMMITTING: 28, Suite.GCM: 12, Suite.CBC: 16}
+COMMITMENT_BYTES: Final = {Suite.GCM_COMMITTING: 28, Suite.GCM: 0, Suite.CBC: 0}
+MAX_WRAPPED_KEY_BYTES: Final = 6144
+"""What KMS Decrypt takes as CiphertextBlob."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +99,233 @@ class Envelope:
     nonce: bytes
     commitment: bytes = b""
     place: str = "metadata"
+
+    @property
+    def format(self) -> Format:
+        """The message format."""
+        if self.suite is Suite.GCM_COMMITTING:
+            return Format.V3
+        if self.suite is Suite.GCM and self.wrapping is Wrapping.KMS_CONTEXT:
+            return Format.V2
+        return Format.V1
+
+    @property
+    def user_context(self) -> dict[str, str]:
+        """The user's pairs of the context, order kept."""
+        reserved = RESERVED_CONTEXT_NAMES
+        return {name: value for name, value in self.context.items() if name not in reserved}
+
+    def with_user_context(self, user: Mapping[str, str]) -> Envelope:
+        """The same envelope with other pairs of the user; the reserved pairs stay."""
+        reserved = {n: v for n, v in self.context.items() if n in RESERVED_CONTEXT_NAMES}
+        return replace(self, context={**user, **reserved})
+
+    def to_metadata(self) -> dict[str, str]:
+        """The envelope as user metadata, in ASCII, names in lower case.
+
+        Only what the format asks for: readers refuse an object that has names of two formats.
+
+        Raises:
+            ValueError: the envelope is of a format that is never written.
+        """
+        check_lengths(self)
+        if self.wrapping is not Wrapping.KMS_CONTEXT or self.suite is Suite.CBC:
+            raise ValueError(f"{self.wrapping.value} with {self.suite.value} is never written")
+        context = json_text(dict(self.context))
+        if self.suite is Suite.GCM_COMMITTING:
+            return {
+                "x-amz-c": self.suite.wire_name,
+                "x-amz-3": _base64(self.wrapped_key),
+                "x-amz-w": "12",
+                "x-amz-d": _base64(self.commitment),
+                "x-amz-i": _base64(self.nonce),
+                "x-amz-t": context,
+            }
+        return {
+            "x-amz-key-v2": _base64(self.wrapped_key),
+            "x-amz-iv": _base64(self.nonce),
+            "x-amz-cek-alg": self.suite.wire_name,
+            "x-amz-wrap-alg": self.wrapping.value,
+            "x-amz-matdesc": context,
+            "x-amz-tag-len": str(TAG_BYTES * 8),
+        }
+
+
+def from_metadata(metadata: Mapping[str, str]) -> Envelope:
+    """Read the envelope out of an object's metadata, strictly.
+
+    Args:
+        metadata: as S3 returned it, without "x-amz-meta-"; names in any case.
+
+    Raises:
+        NotEncrypted: there is none.
+        OtherFormat: it is one this program knows and does not read.
+        BadEnvelope: it breaks the format.
+    """
+    fields = recognise(metadata)
+    envelope = _read_v3(fields.values) if fields.is_v3 else _read_v2(fields.values)
+    check_lengths(envelope)
+    _check_reserved_pair(envelope)
+    return envelope
+
+
+def check_lengths(envelope: Envelope) -> None:
+    """Raise BadEnvelope unless nonce, commitment and wrapped key have lengths of the format."""
+    for what, value, length in (
+        ("message id or IV", envelope.nonce, NONCE_BYTES[envelope.suite]),
+        ("key commitment", envelope.commitment, COMMITMENT_BYTES[envelope.suite]),
+    ):
+        if len(value) != length:
+            raise broken(f"The {what} has {len(value)} bytes where the format has {length}")
+    if not 0 < len(envelope.wrapped_key) <= MAX_WRAPPED_KEY_BYTES:
+        raise broken(f"The wrapped data key has {len(envelope.wrapped_key)} bytes")
+
+
+def new_context(user: Mapping[str, str], suite: Suite) -> dict[str, str]:
+    """The encryption context of a new object: the user's pairs, then the reserved one.
+
+    Raises:
+        InvalidInput: a reserved or empty name, or something that is not text.
+    """
+    for name, value in user.items():
+        _check_pair(name, value)
+    return {**user, RESERVED_CONTEXT_NAMES[0]: suite.wire_name}
+
+
+def metadata_bytes(metadata: Mapping[str, str]) -> int:
+    """What S3 counts: names and values in UTF-8."""
+    return sum(len(name.encode()) + len(value.encode()) for name, value in metadata.items())
+
+
+def check_metadata_size(metadata: Mapping[str, str]) -> None:
+    """Raise TooLarge above what S3 stores beside an object."""
+    size = metadata_bytes(metadata)
+    if size > MAX_METADATA_BYTES:
+        raise TooLarge(
+            "The encryption context is too long",
+            f"With it the envelope takes {size:,} bytes beside the file, and S3 stores at most "
+            f"{MAX_METADATA_BYTES:,}. Shorten the names or values.",
+        )
+
+
+def plaintext_size(envelope: Envelope, stored: int) -> int:
+    """Bytes of plaintext in an object of `stored` bytes.
+
+    Exact for GCM. CBC hides up to 16 bytes of padding: then `stored` itself.
+
+    Raises:
+        Tampered: no object of this format has that size.
+    """
+    if envelope.suite is Suite.CBC:
+        return stored
+    size = stored - TAG_BYTES
+    if not 0 <= size <= MAX_PLAINTEXT_BYTES:
+        relation = "shorter" if size < 0 else "longer"
+        raise Tampered(
+            "This file was altered or damaged",
+            f"It is {relation} than any encrypted file can be, so nothing was saved. "
+            "Ask the sender to upload it again, or open an earlier version.",
+        )
+    return size
+
+
+def _read_v3(values: Mapping[str, str]) -> Envelope:
+    if values["x-amz-w"] in _RAW_WRAPPINGS:
+        raise not_kms(_RAW_WRAPPINGS[values["x-amz-w"]])
+    if values["x-amz-w"] != "12":
+        raise _unknown("x-amz-w", values)
+    if values["x-amz-c"] != Suite.GCM_COMMITTING.wire_name:
+        raise _unknown("x-amz-c", values)
+    return Envelope(
+        suite=Suite.GCM_COMMITTING,
+        wrapping=Wrapping.KMS_CONTEXT,
+        wrapped_key=_bytes("x-amz-3", values),
+        context=_context("x-amz-t", values),
+        nonce=_bytes("x-amz-i", values),
+        commitment=_bytes("x-amz-d", values),
+    )
+
+
+def _read_v2(values: Mapping[str, str]) -> Envelope:
+    wrapping, content = values["x-amz-wrap-alg"], values["x-amz-cek-alg"]
+    if wrapping in _RAW_WRAPPINGS:
+        raise not_kms(_RAW_WRAPPINGS[wrapping])
+    if wrapping not in (Wrapping.KMS_CONTEXT.value, Wrapping.KMS.value):
+        raise _unknown("x-amz-wrap-alg", values)
+    if content not in (Suite.GCM.wire_name, *_CBC_WIRE_NAMES):
+        raise _unknown("x-amz-cek-alg", values)
+    is_gcm = content == Suite.GCM.wire_name
+    if is_gcm and values.get("x-amz-tag-len", "128") != "128":
+        raise _unknown("x-amz-tag-len", values)
+    return Envelope(
+        suite=Suite.GCM if is_gcm else Suite.CBC,
+        wrapping=Wrapping(wrapping),
+        wrapped_key=_bytes("x-amz-key-v2", values),
+        context=_context("x-amz-matdesc", values),
+        nonce=_bytes("x-amz-iv", values),
+    )
+
+
+def _check_reserved_pair(envelope: Envelope) -> None:
+    """Refuse an envelope whose labels are not those that KMS bound to the data key.
+
+    KMS alone does not notice GCM content labelled as another cipher, nor `kms+context` labelled
+    as `kms` (CVE-2020-8912).
+    """
+    name = RESERVED_CONTEXT_NAMES[0]
+    bound = envelope.context.get(name)
+    if envelope.wrapping is Wrapping.KMS:
+        if bound is not None:
+            raise broken(f"Its data key was wrapped as kms+context ({name}) and is labelled kms")
+    elif bound is None:
+        raise broken(f"Its encryption context lacks {name}")
+    elif bound not in (envelope.suite.wire_name, *_other_wire_names(envelope.suite)):
+        raise broken(
+            f"Its encryption context says {visible(bound)} where the file says "
+            f"{envelope.suite.wire_name}"
+        )
+
+
+def _other_wire_names(suite: Suite) -> tuple[str, ...]:
+    return _CBC_WIRE_NAMES if suite is Suite.CBC else ()
+
+
+def _bytes(name: str, values: Mapping[str, str]) -> bytes:
+    try:
+        return strict_base64(values[name])
+    except ValueError as error:
+        raise broken(f"{name} can't be read: {error}") from None
+
+
+def _context(name: str, values: Mapping[str, str]) -> dict[str, str]:
+    """The stored context; a missing one is empty, as the official clients read it."""
+    try:
+        return flat_json(header_text(values.get(name, "{}")))
+    except ValueError as error:
+        raise broken(f"{name} can't be read: {error}") from None
+
+
+def _unknown(name: str, values: Mapping[str, str]) -> BadEnvelope:
+    return broken(f"{name} is {visible(values[name]) or 'empty'}, which no known format has")
+
+
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")
+
+
+def _check_pair(name: object, value: object) -> None:
+    if not isinstance(name, str) or not isinstance(value, str):
+        raise InvalidInput("The encryption context must be text", "Use text for names and values.")
+    if not name:
+        raise InvalidInput("A name in the encryption context is empty", "Give each pair a name.")
+    if name in RESERVED_CONTEXT_NAMES:
+        raise InvalidInput(
+            f"The name {name} is reserved for the encryption format", "Choose another."
+        )
+    try:
+        (name + value).encode("utf-8")
+    except UnicodeEncodeError:
+        raise InvalidInput(
+            "The encryption context holds half a character",
+            "Type the pair again: it has text that is not Unicode.",
+        ) from None
