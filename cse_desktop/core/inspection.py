@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from cse_desktop.core.envelope import Envelope, Format
-from cse_desktop.core.store import Head
+from cse_desktop.core.envelope import Envelope, Format, Suite, from_metadata, plaintext_size
+from cse_desktop.core.errors import CseError, NotEncrypted, OtherFormat, Refused
+from cse_desktop.core.objects import Head, ObjectRef
+from cse_desktop.core.policy import ReadPolicy
+from cse_desktop.core.session import Session
 
 
 class Kind(Enum):
@@ -39,3 +42,41 @@ class Inspection:
     envelope: Envelope | None = None
     problem: str = ""
     hint: str = ""
+
+
+def inspect(session: Session, ref: ObjectRef) -> Inspection:
+    """What the object is; one request to S3, none to KMS."""
+    return inspected(session.store.head(ref), session.connection.policy)
+
+
+def inspected(head: Head, policy: ReadPolicy) -> Inspection:
+    """What an object is whose metadata are at hand."""
+    try:
+        envelope = from_metadata(head.metadata)
+        size = plaintext_size(envelope, head.size)
+    except NotEncrypted as error:
+        return _unreadable(head, Kind.NOT_ENCRYPTED, error)
+    except OtherFormat as error:
+        return _unreadable(head, Kind.OTHER_FORMAT, error)
+    except Refused as error:
+        return _unreadable(head, Kind.DAMAGED, error)
+    problem = hint = ""
+    try:
+        policy.check(envelope)
+    except Refused as error:
+        problem, hint = error.title, error.hint
+    return Inspection(
+        head=head,
+        kind=Kind.ENCRYPTED,
+        size=size,
+        size_is_exact=envelope.suite is not Suite.CBC,
+        format=envelope.format,
+        envelope=envelope,
+        problem=problem,
+        hint=hint,
+    )
+
+
+def _unreadable(head: Head, kind: Kind, error: CseError) -> Inspection:
+    exact = kind is Kind.NOT_ENCRYPTED
+    return Inspection(head, kind, head.size, exact, problem=error.title, hint=error.hint)

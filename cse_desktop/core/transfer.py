@@ -1,1 +1,158 @@
-"""THE VERBS: upload, download, verify, read. Start reading here."""
+"""THE VERBS: upload, download, verify, read. Start reading here.
+
+Each blocks until it is done, tells where it is through `report`, and stops at `cancel`. None
+leaves anything behind when it fails: no open upload, no file, no temporary file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cse_desktop.core.cipher import Sealer
+from cse_desktop.core.envelope import (
+    MAX_PLAINTEXT_BYTES,
+    TAG_BYTES,
+    check_metadata_size,
+    check_room_for_context,
+)
+from cse_desktop.core.errors import TooLarge
+from cse_desktop.core.multipart import PART_BYTES, PartSealer
+from cse_desktop.core.objects import NewObject, ObjectRef, Stored
+from cse_desktop.core.progress import CancelToken, Progress, Report, silent
+from cse_desktop.core.receiving import Opened, check_tag, decrypt_spool, open_object, read_small
+from cse_desktop.core.sending import send
+from cse_desktop.core.session import Session
+from cse_desktop.core.source import SourceFile
+from cse_desktop.core.target import NewFile, Spool, check_target
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that S3 holds encrypted.
+
+    Attributes:
+        size: bytes of plaintext.
+        key_arn: the KMS key that wraps its data key.
+    """
+
+    ref: ObjectRef
+    stored: Stored
+    size: int
+    key_arn: str
+
+
+def upload(
+    session: Session,
+    source: Path,
+    ref: ObjectRef,
+    key_id: str,
+    context: Mapping[str, str],
+    *,
+    replace: bool = False,
+    report: Report = silent,
+    cancel: CancelToken | None = None,
+) -> Uploaded:
+    """Encrypt a file under a data key of its own and store it.
+
+    Args:
+        key_id: KMS key ARN, id or alias.
+        context: the user's encryption context, without reserved names.
+        replace: whether an object of that name may be replaced; S3 decides, not a look before.
+
+    Raises:
+        TooLarge: the file or its metadata, before a key is drawn.
+        AlreadyExists: the name is taken and `replace` is off.
+        Changed: the file changed while it was read; nothing was stored.
+        CseError: KMS, S3, the network or the disk would not.
+    """
+    cancel = cancel or CancelToken()
+    with SourceFile(source) as file:
+        if file.size > MAX_PLAINTEXT_BYTES:
+            raise TooLarge(
+                f"“{source.name}” is too large",
+                "An encrypted object can hold 64 GiB at most. Split the file.",
+            )
+        check_room_for_context(context)
+        report(Progress(0, file.size))
+        cancel.check()
+        new = session.keys.new(key_id, context)
+        facts = NewObject(new.envelope.to_metadata(), replace)
+        check_metadata_size(facts.metadata)
+        sealer = PartSealer(file, Sealer(new.content), cancel)
+        stored = send(session.store, sealer, ref, facts, report, cancel)
+        return Uploaded(ref, stored, file.size, new.key_arn)
+
+
+def download(
+    session: Session,
+    ref: ObjectRef,
+    target: Path,
+    *,
+    replace: bool = False,
+    report: Report = silent,
+    cancel: CancelToken | None = None,
+) -> Opened:
+    """Fetch an object, verify it, decrypt it, and only then let it appear as `target`.
+
+    Args:
+        target: in a folder that exists.
+        replace: whether a file of that name may be replaced; it stays whole until the end.
+
+    Raises:
+        Refused: not encrypted, another format, against the policy, or tampered with.
+        AlreadyExists: the file exists and `replace` is off.
+        Changed: the object was replaced meanwhile.
+        CseError: KMS, S3, the network or the disk would not.
+    """
+    cancel = cancel or CancelToken()
+    check_target(target, 0, replace)
+    reading = open_object(session, ref)
+    is_small = reading.size <= PART_BYTES
+    check_target(target, reading.size if is_small else 2 * reading.size + TAG_BYTES, replace)
+    with NewFile(target) as file:
+        if is_small:
+            file.write(read_small(session.store, reading, report, cancel))
+        else:
+            with Spool(target) as spool:
+                check_tag(session.store, reading, report, cancel, keep=spool.write_at)
+                decrypt_spool(reading, spool, file, report, cancel)
+        cancel.check()
+        file.commit(replace)
+    return reading.opened
+
+
+def verify(
+    session: Session,
+    ref: ObjectRef,
+    *,
+    report: Report = silent,
+    cancel: CancelToken | None = None,
+) -> Opened:
+    """Fetch an object and check its tag, saving nothing.
+
+    Raises:
+        As `download`, the disk left out.
+    """
+    reading = open_object(session, ref)
+    check_tag(session.store, reading, report, cancel or CancelToken())
+    return reading.opened
+
+
+def read(
+    session: Session, ref: ObjectRef, *, limit: int, cancel: CancelToken | None = None
+) -> memoryview:
+    """The verified plaintext of a small object, in memory only.
+
+    Args:
+        limit: bytes of plaintext that are accepted at most.
+
+    Raises:
+        TooLarge: the object is larger.
+        As `download`, the disk left out.
+    """
+    reading = open_object(session, ref)
+    if reading.size > limit:
+        raise TooLarge(f"“{ref.name}” is too large to be read into memory", "Download it instead.")
+    return read_small(session.store, reading, silent, cancel or CancelToken())

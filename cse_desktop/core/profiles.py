@@ -1,0 +1,67 @@
+"""The profiles of ~/.aws, read without network and without secrets."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import botocore.session
+
+from cse_desktop.core.translation import translating
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile found in ~/.aws, read without network.
+
+    Attributes:
+        kind: "Access keys", "IAM Identity Center", "Role", "credential_process", "Web identity".
+        note: what else is worth a line ("Role payroll-ops"), or "".
+        problem: why it cannot be used, or "".
+    """
+
+    name: str
+    kind: str
+    region: str = ""
+    account: str = ""
+    note: str = ""
+    problem: str = ""
+    needs_sign_in: bool = False
+
+
+def profiles() -> tuple[Profile, ...]:
+    """All profiles of the config and credentials files, by name, "default" first.
+
+    Raises:
+        CseError: a file that cannot be read or parsed.
+    """
+    with translating("read profiles"):
+        config = botocore.session.Session().full_config
+    found = [_profile(name, values, config) for name, values in config["profiles"].items()]
+    return tuple(sorted(found, key=lambda profile: (profile.name != "default", profile.name)))
+
+
+def _profile(name: str, values: Mapping[str, Any], config: Mapping[str, Any]) -> Profile:
+    region = str(values.get("region", ""))
+    if "sso_session" in values or "sso_start_url" in values:
+        sso = config.get("sso_sessions", {}).get(values.get("sso_session", ""), {})
+        region = region or str(sso.get("sso_region", values.get("sso_region", "")))
+        role = str(values.get("sso_role_name", ""))
+        account = str(values.get("sso_account_id", ""))
+        return Profile(name, "IAM Identity Center", region, account, f"Role {role}" if role else "")
+    if "role_arn" in values:
+        arn = str(values["role_arn"])
+        kind = "Web identity" if "web_identity_token_file" in values else "Role"
+        account = (arn.split(":") + [""] * 5)[4]
+        return Profile(name, kind, region, account, f"Role {arn.rpartition('/')[2]}")
+    if "credential_process" in values:
+        words = shlex.split(str(values["credential_process"]))
+        missing = not words or shutil.which(words[0]) is None
+        problem = "helper program not found" if missing else ""
+        return Profile(name, "credential_process", region, problem=problem)
+    if "aws_access_key_id" in values:
+        return Profile(name, "Access keys", region)
+    return Profile(name, "No credentials", region, problem="it holds no credentials")

@@ -1,0 +1,108 @@
+"""Ranges down: a few in flight, handed on in order."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from cse_desktop.core.crew import run_side_by_side
+from cse_desktop.core.errors import Unreachable
+from cse_desktop.core.objects import Head
+from cse_desktop.core.progress import CancelToken
+from cse_desktop.core.store import ObjectStore
+
+RANGE_BYTES: Final = 8 * 1024 * 1024
+
+_TRIES_WITHOUT_A_BYTE: Final = 8
+_FIRST_PAUSE_S: Final = 0.2
+_LONGEST_PAUSE_S: Final = 10.0
+
+Consume = Callable[[int, memoryview], None]
+"""Takes stored bytes and their offset; called in order, one call at a time."""
+
+
+def fetch_into(
+    store: ObjectStore, head: Head, first: int, out: memoryview, cancel: CancelToken
+) -> None:
+    """Fill `out` with the stored bytes from offset `first`.
+
+    A connection that breaks is asked again from where it broke, under the same ETag.
+
+    Raises:
+        Unreachable: eight tries in a row gave no byte.
+        Changed: the object is no longer the one of `head`.
+    """
+    filled = 0
+    fruitless = 0
+    while filled < len(out):
+        got = 0
+        try:
+            got = store.get_into(head.ref, head.etag, first + filled, out[filled:], cancel)
+        except Unreachable:
+            if fruitless + 1 >= _TRIES_WITHOUT_A_BYTE:
+                raise
+        filled += got
+        fruitless = 0 if got else fruitless + 1
+        if fruitless >= _TRIES_WITHOUT_A_BYTE:
+            raise Unreachable(
+                "The connection to S3 keeps breaking",
+                "Nothing was saved. Check your network or VPN and try again.",
+                f"Object: {head.ref}",
+            )
+        if filled < len(out) and fruitless:
+            cancel.wait(min(_FIRST_PAUSE_S * 2**fruitless, _LONGEST_PAUSE_S))
+
+
+@dataclass(slots=True)
+class _Turns:
+    """Whose turn it is to take and to hand on; guarded by `changed`."""
+
+    changed: threading.Condition
+    next_to_fetch: int = 0
+    next_to_hand_on: int = 0
+
+
+def fetch_all(
+    store: ObjectStore, head: Head, consume: Consume, cancel: CancelToken, workers: int = 4
+) -> None:
+    """Fetch the whole object in ranges and hand them to `consume` in order.
+
+    Each worker owns one buffer of 8 MiB, so memory does not grow with the object.
+
+    Raises:
+        Cancelled, or the first error of any worker or of `consume`, after all have stopped.
+    """
+    count = -(-head.size // RANGE_BYTES)
+    turns = _Turns(threading.Condition())
+
+    def work(stop: CancelToken) -> None:
+        buffer = memoryview(bytearray(min(RANGE_BYTES, head.size)))
+        while True:
+            with turns.changed:
+                mine = turns.next_to_fetch
+                turns.next_to_fetch += 1
+            if mine >= count:
+                return
+            first = mine * RANGE_BYTES
+            data = buffer[: min(RANGE_BYTES, head.size - first)]
+            fetch_into(store, head, first, data, stop)
+            with turns.changed:
+                while turns.next_to_hand_on != mine and not stop.is_cancelled:
+                    turns.changed.wait()
+                stop.check()
+                consume(first, data)
+                turns.next_to_hand_on += 1
+                turns.changed.notify_all()
+
+    def work_or_wake_all(stop: CancelToken) -> None:
+        try:
+            work(stop)
+        except BaseException:
+            stop.cancel()
+            with turns.changed:
+                turns.changed.notify_all()
+            raise
+
+    run_side_by_side(work_or_wake_all, min(workers, count), cancel, "range")

@@ -1,0 +1,101 @@
+"""The way up: one request for a file of one part, a multipart upload for the rest."""
+
+from __future__ import annotations
+
+from cse_desktop.core.errors import AlreadyExists, CseError, NotFound, Unreachable
+from cse_desktop.core.multipart import PartSealer, SealedPart, send_all
+from cse_desktop.core.objects import NewObject, ObjectRef, PartTag, Stored
+from cse_desktop.core.progress import CancelToken, Progress, Report, Stage
+from cse_desktop.core.store import ObjectStore
+
+
+def send(
+    store: ObjectStore,
+    sealer: PartSealer,
+    ref: ObjectRef,
+    facts: NewObject,
+    report: Report,
+    cancel: CancelToken,
+) -> Stored:
+    """Store what `sealer` gives; nothing of it stays in S3 when this fails."""
+    try:
+        if sealer.parts == 1:
+            return _send_whole(store, sealer, ref, facts, report, cancel)
+        return _send_in_parts(store, sealer, ref, facts, report, cancel)
+    except (AlreadyExists, NotFound, Unreachable) as error:
+        # The answer to a request that worked may be lost. The retry then finds the name taken, or
+        # the upload gone, by our own doing; the message id in the metadata tells.
+        stored = _stored_by_us(store, ref, facts, sealer.sealed_bytes)
+        if stored is None:
+            raise error from None
+        return stored
+
+
+def _send_whole(
+    store: ObjectStore,
+    sealer: PartSealer,
+    ref: ObjectRef,
+    facts: NewObject,
+    report: Report,
+    cancel: CancelToken,
+) -> Stored:
+    buffer = memoryview(bytearray(sealer.buffer_bytes))
+    part = sealer.next_into(buffer)
+    assert part is not None, "a file has one part at least, be it empty"
+    report(Progress(0, part.plaintext, Stage.ENCRYPTING))
+    stored = store.put(ref, buffer[: part.length], part.crc, facts, cancel)
+    report(Progress(part.plaintext, part.plaintext, Stage.ENCRYPTING))
+    return stored
+
+
+def _send_in_parts(
+    store: ObjectStore,
+    sealer: PartSealer,
+    ref: ObjectRef,
+    facts: NewObject,
+    report: Report,
+    cancel: CancelToken,
+) -> Stored:
+    done = parts = 0
+
+    def tell(part: SealedPart) -> None:
+        nonlocal done, parts
+        done, parts = done + part.plaintext, parts + 1
+        report(Progress(done, sealer.plaintext_bytes, Stage.ENCRYPTING, parts, sealer.parts))
+
+    def send_part(part: SealedPart, body: memoryview, stop: CancelToken) -> PartTag:
+        return store.part(ref, upload_id, part.number, body, part.crc, stop)
+
+    upload_id = store.begin(ref, facts)
+    try:
+        report(Progress(0, sealer.plaintext_bytes, Stage.ENCRYPTING, 0, sealer.parts))
+        tags = send_all(sealer, send_part, tell, cancel)
+        cancel.check()
+        return store.finish(ref, upload_id, tags, sealer.crc, sealer.sealed_bytes, facts)
+    except BaseException:
+        _abort(store, ref, upload_id)
+        raise
+
+
+def _abort(store: ObjectStore, ref: ObjectRef, upload_id: str) -> None:
+    """Abort as well as possible; the error that led here is the one worth telling."""
+    try:
+        store.abort(ref, upload_id)
+    except CseError:
+        return
+
+
+def _stored_by_us(store: ObjectStore, ref: ObjectRef, facts: NewObject, size: int) -> Stored | None:
+    """What S3 holds under the name, if it is what this attempt sent.
+
+    The envelope has a message id and a wrapped data key that were drawn for this attempt, so
+    equal metadata and length mean our own object.
+    """
+    try:
+        head = store.head(ref)
+    except CseError:
+        return None
+    is_ours = head.size == size and all(
+        head.metadata.get(name) == value for name, value in facts.metadata.items()
+    )
+    return Stored(head.etag, head.version) if is_ours else None

@@ -1,0 +1,223 @@
+"""A file to save: ciphertext beside it, then the whole file under its name or nothing."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import stat
+from io import FileIO
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from cse_desktop.core.errors import AlreadyExists, LocalDisk
+from cse_desktop.core.translation import translating
+
+_OWNER_ONLY: Final = 0o600
+_CLOSE_ON_EXEC: Final = getattr(os, "O_CLOEXEC", 0)
+_NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | _CLOSE_ON_EXEC | getattr(os, "O_BINARY", 0)
+_NAMELESS: Final = getattr(os, "O_TMPFILE", 0)
+
+
+class Spool:
+    """Ciphertext on its way down, in a hidden owner-only file beside the target.
+
+    Removed at the end of the `with` block, whatever happened.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self._path = target.with_name(f".{_short(target.name)}.{secrets.token_hex(4)}.cse-part")
+        with translating("create", str(self._path)):
+            descriptor = os.open(self._path, _NEW, _OWNER_ONLY)
+        self._file = open(descriptor, "r+b", buffering=0)  # noqa: SIM115  closed by __exit__
+
+    def write_at(self, offset: int, data: memoryview) -> None:
+        """Write all of `data` at `offset`. One thread at a time."""
+        with translating("write", str(self._path)):
+            self._file.seek(offset)
+            _write_all(self._file, data)
+
+    def read_at(self, offset: int, out: memoryview) -> None:
+        """Fill `out` from `offset`.
+
+        Raises:
+            LocalDisk: the file is shorter than what was written to it.
+        """
+        filled = 0
+        with translating("read", str(self._path)):
+            self._file.seek(offset)
+            while filled < len(out):
+                got = self._file.readinto(out[filled:])
+                if not got:
+                    raise LocalDisk(
+                        "The disk gave back less than was written to it",
+                        "Nothing was saved. Check the disk, or choose another folder.",
+                        f"File: {self._path}",
+                    )
+                filled += got
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+class NewFile:
+    """A file that gets its name only when it is whole.
+
+    On Linux it has no name at all until `commit`, so that not even a power cut leaves anything
+    readable behind; elsewhere, and on file systems without such files, it is a hidden file of the
+    owner in the target's folder, removed unless it was committed.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        self._hidden: Path | None = None
+        with translating("create", str(target)):
+            self._file = open(self._create(), "r+b", buffering=0)  # noqa: SIM115  closed by __exit__
+
+    def write(self, data: memoryview) -> None:
+        """Append all of `data`."""
+        with translating("write", str(self._target)):
+            _write_all(self._file, data)
+
+    def commit(self, replace: bool) -> None:
+        """Sync, then let the file appear under its name, and sync the folder.
+
+        Raises:
+            AlreadyExists: `replace` is off and the name was taken meanwhile.
+        """
+        with translating("save", str(self._target)):
+            os.fsync(self._file.fileno())
+            if replace:
+                self._take_over()
+            else:
+                self._appear()
+            _sync_folder(self._target.parent)
+
+    def __enter__(self) -> NewFile:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        if self._hidden is not None:
+            self._hidden.unlink(missing_ok=True)
+
+    def _create(self) -> int:
+        if _NAMELESS:
+            try:
+                return os.open(
+                    self._target.parent, os.O_RDWR | _NAMELESS | _CLOSE_ON_EXEC, _OWNER_ONLY
+                )
+            except OSError:
+                # Not every file system can; a real problem shows again just below.
+                pass
+        self._hidden = _hidden_name(self._target)
+        return os.open(self._hidden, _NEW, _OWNER_ONLY)
+
+    def _appear(self) -> None:
+        """Take the name if it is free; link() never replaces."""
+        try:
+            self._link_to(self._target)
+        except FileExistsError:
+            raise name_is_taken(self._target) from None
+
+    def _take_over(self) -> None:
+        """Replace what has the name, in one step, keeping its permissions."""
+        if self._target.is_file() and not self._target.is_symlink():
+            os.chmod(
+                self._hidden or f"/proc/self/fd/{self._file.fileno()}",
+                stat.S_IMODE(self._target.stat().st_mode),
+            )
+        if self._hidden is None:
+            hidden = _hidden_name(self._target)
+            self._link_to(hidden)
+            self._hidden = hidden
+        os.replace(self._hidden, self._target)
+        self._hidden = None
+
+    def _link_to(self, path: Path) -> None:
+        if self._hidden is not None:
+            os.link(self._hidden, path)
+            return
+        # Only with a folder descriptor does Python call linkat(), which alone can name such a file.
+        folder = os.open(path.parent, os.O_RDONLY | _CLOSE_ON_EXEC)
+        try:
+            os.link(
+                f"/proc/self/fd/{self._file.fileno()}",
+                path.name,
+                src_dir_fd=folder,
+                dst_dir_fd=folder,
+                follow_symlinks=True,
+            )
+        finally:
+            os.close(folder)
+
+
+def check_target(target: Path, needed: int, replace: bool) -> None:
+    """Raise unless a file of `needed` bytes in all can be made at `target`.
+
+    Raises:
+        AlreadyExists: there is one and `replace` is off.
+        LocalDisk: the folder is missing, cannot be written to, or has too little space.
+    """
+    if target.is_dir() and not target.is_symlink():
+        raise LocalDisk(
+            f"“{target.name}” is a folder", "Choose another name or another folder.", str(target)
+        )
+    if not replace and os.path.lexists(target):
+        raise name_is_taken(target)
+    with translating("save", str(target)):
+        free = shutil.disk_usage(target.parent).free
+    if free < needed:
+        raise LocalDisk(
+            "Not enough space on this disk",
+            f"{(needed - free) / 1e6:,.1f} MB more is needed in {target.parent}. "
+            "Choose another folder, or make room.",
+        )
+
+
+def name_is_taken(target: Path) -> AlreadyExists:
+    """The error for a target that is there already."""
+    return AlreadyExists(
+        f"“{target.name}” already exists in this folder", "Nothing was replaced.", str(target)
+    )
+
+
+def _write_all(file: FileIO, data: memoryview) -> None:
+    written = 0
+    while written < len(data):
+        written += file.write(data[written:])
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name durable; Windows has no such call and does it by itself."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY | _CLOSE_ON_EXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _hidden_name(target: Path) -> Path:
+    return target.with_name(f".{_short(target.name)}.{secrets.token_hex(4)}.cse-new")
+
+
+def _short(name: str) -> str:
+    """So much of `name` that a prefix and a suffix still fit into 255 bytes."""
+    return name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
