@@ -1,0 +1,140 @@
+"""Pages of one folder, fetched one at a time while the user scrolls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from cse_desktop.core.objects import Entry, ObjectRef, Page
+from cse_desktop.core.session import Session
+from cse_desktop.gui.bridge import Bridge
+from cse_desktop.gui.questions import Asked
+from cse_desktop.jobs.snapshot import Failure
+
+PAGE_SIZE = 1000
+"""S3 gives no more at once."""
+
+SessionFor = Callable[[str], Session]
+"""A connection's name -> its session. May block; any thread."""
+
+
+class FolderLoader(QObject):
+    """Loads the open folder page by page. GUI thread.
+
+    Each `open` and `reload` is a visit with a number of its own; answers to an earlier visit are
+    dropped. Nothing is asked again by itself after a failure: `retry` does that.
+
+    Signals:
+        arrived: entries of the next page, and whether they replace all entries so far.
+        failed: why the page did not come.
+        changed: loading, complete or failed, other than before.
+    """
+
+    arrived = Signal(object, bool)
+    failed = Signal(object)
+    changed = Signal()
+
+    def __init__(
+        self, bridge: Bridge, session_for: SessionFor, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._session_for = session_for
+        self._asked: Asked | None = None
+        self._visit = 0
+        self._token = ""
+        self._fresh: list[Entry] | None = None
+        self._fresh_target = 0
+        self.connection = ""
+        self.folder = ObjectRef("", "")
+        self.is_loading = False
+        self.has_first_page = False
+        self.failure: Failure | None = None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether S3 has pages that were not fetched yet."""
+        return bool(self._token) or not self.has_first_page
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all pages are in."""
+        return self.has_first_page and not self._token and not self.is_loading
+
+    def open(self, connection: str, folder: ObjectRef) -> None:
+        """Leave the folder and fetch the first page of another."""
+        self._leave()
+        self.connection, self.folder = connection, folder
+        self.has_first_page = False
+        self._fresh = None
+        self._ask()
+
+    def reload(self, loaded: int) -> None:
+        """Fetch the folder again, as far as it was loaded; what is shown stays until then."""
+        self._leave()
+        self._fresh, self._fresh_target = [], loaded
+        self._ask()
+
+    def more(self) -> None:
+        """Fetch the next page, if there is one and nothing is on its way."""
+        if self.has_more and not self.is_loading and self.failure is None:
+            self._ask()
+
+    def retry(self) -> None:
+        """Ask again for the page that failed."""
+        if self.failure is not None and not self.is_loading:
+            self._ask()
+
+    def close(self) -> None:
+        """Drop whatever is on its way."""
+        self._leave()
+
+    def _leave(self) -> None:
+        self._visit += 1
+        self._token = ""
+        self.is_loading = False
+        self.failure = None
+        if self._asked is not None:
+            self._asked.cancel()
+            self._asked = None
+
+    def _ask(self) -> None:
+        self.is_loading, self.failure = True, None
+        question = partial(_fetch, self._session_for, self.connection, self.folder, self._token)
+        visit = self._visit
+        self._asked = self._bridge.ask(
+            question, partial(self._take, visit), partial(self._fail, visit), self
+        )
+        self.changed.emit()
+
+    def _take(self, visit: int, page: Page) -> None:
+        if visit != self._visit:
+            return
+        self._token = page.token
+        self.is_loading = False
+        self._asked = None
+        replaces = not self.has_first_page
+        entries: tuple[Entry, ...] | list[Entry] = page.entries
+        if self._fresh is not None:
+            self._fresh.extend(page.entries)
+            if page.token and len(self._fresh) < self._fresh_target:
+                self._ask()
+                return
+            entries, replaces, self._fresh = self._fresh, True, None
+        self.has_first_page = True
+        self.arrived.emit(entries, replaces)
+        self.changed.emit()
+
+    def _fail(self, visit: int, failure: Failure) -> None:
+        if visit != self._visit:
+            return
+        self.is_loading, self.failure = False, failure
+        self._asked = None
+        self.failed.emit(failure)
+        self.changed.emit()
+
+
+def _fetch(session_for: SessionFor, connection: str, folder: ObjectRef, token: str) -> Page:
+    return session_for(connection).store.page(folder, token, PAGE_SIZE)
