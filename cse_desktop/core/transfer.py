@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cse_desktop.core.budget import check_room_for_context
 from cse_desktop.core.cipher import Sealer
 from cse_desktop.core.envelope import (
     MAX_PLAINTEXT_BYTES,
