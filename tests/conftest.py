@@ -30,8 +30,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import hypothesis
 import pytest
 
-from cse_desktop.core import session as sessions
-from cse_desktop.core.session import Connection, Credentials
+try:  # TEMPORARY until core.translation is there
+    from cse_desktop.core import session as sessions
+    from cse_desktop.core.session import Connection, Credentials
+except ImportError:
+    sessions = None
 from tests import servers
 
 # Nothing of the person who runs the tests may reach them: no credentials, no proxy, no keyring.
