@@ -1,0 +1,77 @@
+"""The sessions of all connections, opened when first asked for."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+from cse_desktop.core.errors import NotFound
+from cse_desktop.core.session import Connection, Credentials, Session, open_session
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where one session is kept; its lock lets connections open side by side."""
+
+    connection: Connection
+    credentials: Credentials | None
+    session: Session | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Sessions:
+    """One session a connection, shared by everybody. Any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._places: dict[str, _Place] = {}
+
+    def add(self, connection: Connection, credentials: Credentials | None = None) -> None:
+        """Know a connection; one of the same name is forgotten, running transfers keep it.
+
+        Args:
+            credentials: held in memory for this process only.
+        """
+        with self._lock:
+            self._places[connection.name] = _Place(connection, credentials)
+
+    def remove(self, name: str) -> None:
+        """Forget a connection; transfers that run under it go on."""
+        with self._lock:
+            self._places.pop(name, None)
+
+    def connections(self) -> tuple[Connection, ...]:
+        """All connections, in the order in which they were added."""
+        with self._lock:
+            return tuple(place.connection for place in self._places.values())
+
+    def connection(self, name: str) -> Connection | None:
+        """The connection of that name."""
+        with self._lock:
+            place = self._places.get(name)
+        return place.connection if place else None
+
+    def get(self, name: str) -> Session:
+        """The session of a connection; building it takes a moment and no network.
+
+        Raises:
+            NotFound: there is no connection of that name.
+            CseError: it cannot be opened.
+        """
+        with self._lock:
+            place = self._places.get(name)
+        if place is None:
+            raise NotFound(
+                f"The connection “{name}” is not here any more", "Add it again, or choose another."
+            )
+        with place.lock:
+            if place.session is None:
+                place.session = open_session(place.connection, place.credentials)
+            return place.session
+
+    def renew(self, name: str) -> None:
+        """Open the session anew when it is next asked for, so after a new sign-in."""
+        with self._lock:
+            place = self._places.get(name)
+            if place is not None:
+                self._places[name] = _Place(place.connection, place.credentials)
