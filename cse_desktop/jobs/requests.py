@@ -12,12 +12,14 @@ from cse_desktop.core import transfer
 from cse_desktop.core.errors import AlreadyExists, NotFound, NotPermitted
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.progress import CancelToken, Report
+from cse_desktop.jobs.folders import make_folders
 from cse_desktop.jobs.names import numbered
 
 if TYPE_CHECKING:
+    from cse_desktop.core.receiving import Opened
     from cse_desktop.core.session import Session
 
-    Result = transfer.Stored | transfer.Saved | transfer.Verified
+    Result = transfer.Uploaded | Opened
 
 MAX_NUMBER: Final = 1000
 """Where the search for a free name ends: "report (1000).pdf"."""
@@ -100,6 +102,8 @@ class Download:
 
     Attributes:
         size: bytes as listed, so of ciphertext.
+        folder: what the user chose, above the target: folders in between are made, and none of
+            them may be a link. None when the target's folder is the chosen one.
     """
 
     connection: str
@@ -107,6 +111,7 @@ class Download:
     target: Path
     size: int
     if_exists: IfExists = IfExists.FAIL
+    folder: Path | None = None
 
     def perform(self, session: Session, report: Report, cancel: CancelToken) -> Outcome:
         """Download to this name, or to the next free one where both are to be kept."""
@@ -114,6 +119,7 @@ class Download:
         def save(number: int) -> Outcome:
             target = _numbered_path(self.target, number)
             is_replacing = self.if_exists is IfExists.REPLACE
+            make_folders(self.folder or target.parent, target.parent)
             saved = transfer.download(
                 session, self.ref, target, replace=is_replacing, report=report, cancel=cancel
             )
