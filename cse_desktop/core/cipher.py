@@ -28,6 +28,7 @@ from cse_desktop.core.envelope import (
     check_lengths,
 )
 from cse_desktop.core.errors import BadEnvelope, NotAllowed, Tampered, TooLarge
+from cse_desktop.core.recognition import altered
 
 DATA_KEY_BYTES: Final = 32
 _SHORTER_DATA_KEYS: Final = (16, 24)  # the PHP V1 client let its caller choose
@@ -228,10 +229,7 @@ class Opener:
         try:
             self._cipher.finalize_with_tag(bytes(tag))
         except InvalidTag:
-            pass
-        else:
-            return
-        raise altered("Its authentication tag does not match")
+            raise altered("Its authentication tag does not match") from None
 
 
 def seal(chunks: Iterable[Buffer], key: ContentKey) -> Iterator[bytes]:
@@ -274,19 +272,6 @@ def unseal(chunks: Iterable[Buffer], key: ContentKey, size: int) -> bytes:
 def hkdf_sha512(secret: bytes, salt: bytes, info: bytes, size: int) -> bytes:
     """Extract and expand (RFC 5869)."""
     return HKDF(algorithm=SHA512(), length=size, salt=salt, info=info).derive(secret)
-
-
-def altered(why: str) -> Tampered:
-    """The error of a body that is not what was written.
-
-    Args:
-        why: one clause, no full stop.
-    """
-    return Tampered(
-        "This file was altered or damaged",
-        f"{why}, so nothing was saved. "
-        "Ask the sender to upload it again, or open an earlier version.",
-    )
 
 
 def too_large() -> TooLarge:

@@ -156,6 +156,13 @@ _ROWS: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], Sentence
     ),
 )
 _NAME_ERRORS: Final = (socket.gaierror, urllib3.exceptions.NameResolutionError)
+_NETWORK_ROWS: Final[tuple[tuple[tuple[type[BaseException], ...], Sentence], ...]] = (
+    (_NAME_ERRORS, _NO_NAME),
+    ((urllib3.exceptions.ProxyError,), _PROXY),
+    ((ssl.SSLError, urllib3.exceptions.SSLError), _NOT_TRUSTED),
+    ((ConnectionRefusedError, urllib3.exceptions.NewConnectionError), _OFFLINE),
+    ((TimeoutError, urllib3.exceptions.TimeoutError), _TOO_SLOW),
+)
 
 
 def library_sentence(error: Exception) -> Sentence:
@@ -173,16 +180,9 @@ def network_sentence(error: BaseException) -> Sentence:
     if _broke_off(error):
         return _BROKE_OFF
     for step in _chain(error):
-        if isinstance(step, _NAME_ERRORS):
-            return _NO_NAME
-        if isinstance(step, urllib3.exceptions.ProxyError):
-            return _PROXY
-        if isinstance(step, ssl.SSLError | urllib3.exceptions.SSLError):
-            return _NOT_TRUSTED
-        if isinstance(step, TimeoutError | urllib3.exceptions.TimeoutError):
-            return _TOO_SLOW
-        if isinstance(step, ConnectionRefusedError | urllib3.exceptions.NewConnectionError):
-            return _OFFLINE
+        for kind, sentence in _NETWORK_ROWS:
+            if isinstance(step, kind):
+                return sentence
     return _BROKE_OFF
 
 

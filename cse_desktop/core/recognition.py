@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cse_desktop.core.errors import BadEnvelope, NotEncrypted, OtherFormat
-from cse_desktop.core.spelling import visible
+from cse_desktop.core.errors import BadEnvelope, NotEncrypted, OtherFormat, Tampered
 
 V3_NAMES: Final = ("x-amz-c", "x-amz-3", "x-amz-w", "x-amz-d", "x-amz-i", "x-amz-t", "x-amz-m")
 V2_NAMES: Final = (
@@ -27,6 +26,14 @@ V1_KEY: Final = "x-amz-key"
 ENVELOPE_NAMES: Final = frozenset((*V3_NAMES, *V2_NAMES, V1_KEY))
 """Names that the user's own metadata must not use."""
 
+_RAW_WRAPPINGS: Final = {
+    "02": "a raw AES key",
+    "22": "a raw RSA key",
+    "AES/GCM": "a raw AES key",
+    "AESWrap": "a raw AES key",
+    "RSA-OAEP-SHA1": "a raw RSA key",
+    "RSA/ECB/OAEPWithSHA-256AndMGF1Padding": "a raw RSA key",
+}
 _V3_NEEDED: Final = ("x-amz-c", "x-amz-3", "x-amz-w", "x-amz-d", "x-amz-i")
 _V3_SPLIT: Final = ("x-amz-c", "x-amz-d", "x-amz-i")
 _V2_NEEDED: Final = ("x-amz-key-v2", "x-amz-iv", "x-amz-cek-alg", "x-amz-wrap-alg")
@@ -58,7 +65,7 @@ def recognise(metadata: Mapping[str, str]) -> Fields:
     found = ENVELOPE_NAMES.intersection(values)
     _check_is_one_format(found)
     if V1_KEY in found:
-        raise not_kms(_v1_wrapping(values[V1_KEY]))
+        raise _not_kms(_v1_wrapping(values[V1_KEY]))
     if not found or found == {_LENGTH}:
         raise _without_envelope(values)
     if found.intersection(V3_NAMES):
@@ -79,17 +86,10 @@ def is_split(metadata: Mapping[str, str]) -> bool:
     return all(name in metadata for name in _V3_SPLIT) and "x-amz-3" not in metadata
 
 
-def not_kms(wrapping: str) -> OtherFormat:
-    """The error of a data key that was not wrapped by KMS.
-
-    Args:
-        wrapping: what wrapped it, with its article ("a raw AES key").
-    """
-    return OtherFormat(
-        f"The data key of this file is wrapped with {wrapping}, not with KMS",
-        "CSE Desktop works with KMS keys only. Open the file with the program that wrote it, "
-        "which holds that key.",
-    )
+def check_is_kms(wrapping: str) -> None:
+    """Raise OtherFormat for a wrapping (x-amz-w or x-amz-wrap-alg) that is known and not KMS."""
+    if wrapping in _RAW_WRAPPINGS:
+        raise _not_kms(_RAW_WRAPPINGS[wrapping])
 
 
 def broken(why: str) -> BadEnvelope:
@@ -102,6 +102,27 @@ def broken(why: str) -> BadEnvelope:
         "The envelope of this file is damaged",
         f"{why}. The file can't be decrypted as it is. Ask the sender to upload it again, or open "
         "an earlier version.",
+    )
+
+
+def altered(why: str) -> Tampered:
+    """The error of a body that is not what was written.
+
+    Args:
+        why: one clause, no full stop.
+    """
+    return Tampered(
+        "This file was altered or damaged",
+        f"{why}, so nothing was saved. "
+        "Ask the sender to upload it again, or open an earlier version.",
+    )
+
+
+def _not_kms(wrapping: str) -> OtherFormat:
+    return OtherFormat(
+        f"The data key of this file is wrapped with {wrapping}, not with KMS",
+        "CSE Desktop works with KMS keys only. Open the file with the program that wrote it, "
+        "which holds that key.",
     )
 
 
@@ -132,7 +153,7 @@ def _check_complete(found: frozenset[str], needed: tuple[str, ...]) -> None:
 
 def _v1_wrapping(wrapped: str) -> str:
     """The wrapping of x-amz-key, which has no name there: told by its length."""
-    return "a raw AES key" if len(visible(wrapped, 99)) <= _LONGEST_AES_WRAP else "a raw RSA key"
+    return "a raw AES key" if len(wrapped) <= _LONGEST_AES_WRAP else "a raw RSA key"
 
 
 def _without_envelope(values: Mapping[str, str]) -> NotEncrypted | OtherFormat:

@@ -36,9 +36,14 @@ def strict_base64(text: str) -> bytes:
         decoded = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
         raise ValueError("it is not base64") from None
-    if base64.b64encode(decoded).decode("ascii") != text:
+    if base64_text(decoded) != text:
         raise ValueError("it is not canonical base64")
     return decoded
+
+
+def base64_text(value: bytes) -> str:
+    """The one spelling that `strict_base64` takes."""
+    return base64.b64encode(value).decode("ascii")
 
 
 def flat_json(text: str, *, allow_numbers: bool = False) -> dict[str, str]:

@@ -26,7 +26,6 @@ from cse_desktop.core.errors import CseError
 from cse_desktop.core.library_errors import library_sentence, network_sentence, where_it_went
 from cse_desktop.core.sentences import (
     BUSY,
-    CODES,
     DENIED,
     DENIED_ACTIONS,
     ERRNOS,
@@ -38,6 +37,7 @@ from cse_desktop.core.sentences import (
     UNEXPECTED,
     Sentence,
 )
+from cse_desktop.core.service_codes import CODES
 from cse_desktop.core.spelling import visible
 
 _SERVICES: Final = {
@@ -182,9 +182,9 @@ def _of_service(error: ClientError, call: _Call) -> CseError:
             call = replace(call, operation=refusal["action"])
         sentence = DENIED_ACTIONS.get(call.operation, DENIED)
     region = _region(answer, headers)
-    if sentence is OTHER_REGION or (code == "400" and region):
-        sentence = _in_region(region) if region else OTHER_REGION
-    elif sentence is SKEWED or (sentence.kind is CODES["SignatureDoesNotMatch"].kind):
+    if sentence is OTHER_REGION and region:
+        sentence = _in_region(region)
+    elif sentence in (SKEWED, CODES["SignatureDoesNotMatch"]):
         sentence = _skewed(headers, sentence)
     return call.error(sentence)
 
