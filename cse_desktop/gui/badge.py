@@ -216,7 +216,7 @@ class Badge(QWidget):
 def _paint_box(painter: QPainter, box: QRect, tone: str, theme: Theme) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if tone == "unknown":
-        pen = QPen(theme.color("border_strong"), 1, Qt.PenStyle.CustomDashLine)
+        pen = QPen(theme.color("border_button"), 1, Qt.PenStyle.CustomDashLine)
         pen.setDashPattern([3, 2])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)

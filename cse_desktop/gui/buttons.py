@@ -13,9 +13,9 @@ from cse_desktop.gui.theme import Theme
 from cse_desktop.gui.tokens import CONTROL_HEIGHT, MINI_HEIGHT, SMALL_HEIGHT
 
 Kind = Literal["primary", "secondary", "quiet", "danger", "link"]
-Size = Literal["", "small", "mini"]
+Size = Literal["", "small", "mini", "caret"]
 
-_SIDES = {"": CONTROL_HEIGHT, "small": SMALL_HEIGHT, "mini": MINI_HEIGHT}
+_SIDES = {"": CONTROL_HEIGHT, "small": SMALL_HEIGHT, "mini": MINI_HEIGHT, "caret": MINI_HEIGHT}
 _ICON_TOKEN = {"primary": "on_accent", "danger": "on_accent", "link": "accent_text"}
 
 
@@ -93,7 +93,7 @@ class IconButton(QToolButton):
         return self.sizeHint()
 
     def _measure(self) -> None:
-        side = self._theme.px(14 if self._sz == "mini" else 16)
+        side = self._theme.px({"mini": 14, "caret": 12}.get(self._sz, 16))
         self.setIconSize(QSize(side, side))
         self.updateGeometry()
 

@@ -46,7 +46,7 @@ def paint_icon(
     name: str,
     token: str,
     rect: QRect,
-    size: int = 16,  # noqa: PLR0917
+    size: int = 16,
 ) -> None:
     """Paint an icon of `size` logical pixels in the middle of a rectangle."""
     dpr = painter.device().devicePixelRatio()
