@@ -84,9 +84,11 @@ class KeyCatalogue:
             ),
         )
         actions = ("kms:GenerateDataKey", "kms:Decrypt", "kms:ReEncrypt")
-        results = [_dry_run(action, key_id, call) for action, call in zip(actions, calls, strict=True)]
-        notes = dict.fromkeys(note for _permission, note in results if note)
-        return Permissions(*(permission for permission, _note in results), note=" ".join(notes))
+        encrypt, decrypt, rewrap = (
+            _dry_run(action, key_id, call) for action, call in zip(actions, calls, strict=True)
+        )
+        notes = dict.fromkeys(note for _, note in (encrypt, decrypt, rewrap) if note)
+        return Permissions(encrypt[0], decrypt[0], rewrap[0], " ".join(notes))
 
     def _aliases(self, key_arn: str = "") -> tuple[dict[str, tuple[str, ...]], CseError | None]:
         """Alias names by key id, AWS's own left out; and why they could not be listed."""
@@ -100,7 +102,7 @@ class KeyCatalogue:
         return found, None
 
     def _alias_targets(self, key_arn: str) -> Iterator[tuple[str, str]]:
-        only = {"KeyId": key_arn} if key_arn else {}
+        only: dict[str, Any] = {"KeyId": key_arn} if key_arn else {}
         for page in self._client.get_paginator("list_aliases").paginate(**only):
             for alias in page["Aliases"]:
                 if "TargetKeyId" in alias and not alias["AliasName"].startswith("alias/aws/"):

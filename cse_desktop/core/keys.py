@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cse_desktop.core.cipher import ContentKey, content_key, new_material
 from cse_desktop.core.envelope import Envelope, Suite, Wrapping, new_context
-from cse_desktop.core.errors import NotAllowed
+from cse_desktop.core.errors import CseError, KeyUnusable, NotAllowed, NotPermitted
 from cse_desktop.core.key_catalogue import KeyCatalogue
 from cse_desktop.core.translation import translating
 
@@ -92,12 +92,18 @@ class KmsKeys(KeyCatalogue):
             Refused, KeyUnusable, NotPermitted: KMS would not.
             Tampered: the key does not match the commitment.
         """
+        refusal: CseError | None = None
         for key_id in self._allowed or ("",):
-            answer = self._decrypt(envelope, key_id)
+            try:
+                answer = self._decrypt(envelope, key_id)
+            except (NotPermitted, KeyUnusable) as error:
+                # Another key of the list may be the right one; if none is, this says most.
+                refusal = refusal or error
+                continue
             if answer is not None:
                 self._check_is_allowed(answer["KeyId"], key_id)
                 return OpenedKey(content_key(envelope, answer["Plaintext"]), answer["KeyId"])
-        raise NotAllowed(
+        raise refusal or NotAllowed(
             "This file is encrypted under a key that is not on the list",
             "KMS refused each of the keys that this connection allows. Add the file's key to the "
             "list if you trust whoever wrote the file.",
@@ -106,7 +112,7 @@ class KmsKeys(KeyCatalogue):
 
     def _decrypt(self, envelope: Envelope, key_id: str) -> Any | None:
         """The answer of Decrypt, or None when the data key is not under `key_id`."""
-        named = {"KeyId": key_id} if key_id else {}
+        named: dict[str, Any] = {"KeyId": key_id} if key_id else {}
         if not key_id:
             self._account()  # an unknown account must stop us before the call goes out
         try:

@@ -63,8 +63,8 @@ def _send_in_parts(
         done, parts = done + part.plaintext, parts + 1
         report(Progress(done, sealer.plaintext_bytes, Stage.ENCRYPTING, parts, sealer.parts))
 
-    def send_part(part: SealedPart, body: memoryview, stop: CancelToken) -> PartTag:
-        return store.part(ref, upload_id, part.number, body, part.crc, stop)
+    def send_part(part: SealedPart, body: memoryview, cancel: CancelToken) -> PartTag:
+        return store.part(ref, upload_id, part.number, body, part.crc, cancel)
 
     upload_id = store.begin(ref, facts)
     try:

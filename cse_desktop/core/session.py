@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_sts import STSClient
 
-_CONFIG: Final = Config(
+_CONFIG: Final = Config(  # type: ignore[call-arg]  # the stubs lack one of these
     # A poisoned AWS_ENDPOINT_URL_KMS would send plaintext data keys to any address (measured).
     ignore_configured_endpoint_urls=True,
     connect_timeout=10,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from cse_desktop.core.errors import AlreadyExists, Changed
 from cse_desktop.core.objects import (
@@ -128,7 +128,7 @@ class ObjectStore:
             answer = self._client.put_object(
                 Bucket=ref.bucket,
                 Key=ref.key,
-                Body=Outgoing(body, cancel),
+                Body=cast("IO[bytes]", Outgoing(body, cancel)),
                 ContentLength=len(body),
                 ChecksumCRC64NVME=checksum,
                 Metadata=dict(facts.metadata),
@@ -168,7 +168,7 @@ class ObjectStore:
                 Key=ref.key,
                 UploadId=upload_id,
                 PartNumber=number,
-                Body=Outgoing(body, cancel),
+                Body=cast("IO[bytes]", Outgoing(body, cancel)),
                 ContentLength=len(body),
                 ChecksumCRC64NVME=checksum,
             )
@@ -231,7 +231,7 @@ class ObjectStore:
             )
 
     def _list(self, folder: ObjectRef, delimiter: str, token: str, limit: int) -> Page:
-        optional = {"ContinuationToken": token} if token else {}
+        optional: dict[str, Any] = {"ContinuationToken": token} if token else {}
         if delimiter:
             optional["Delimiter"] = delimiter
         with translating("s3:ListBucket", str(folder)):

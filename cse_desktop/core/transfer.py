@@ -16,7 +16,6 @@ from cse_desktop.core.envelope import (
     MAX_PLAINTEXT_BYTES,
     TAG_BYTES,
     check_metadata_size,
-    check_room_for_context,
 )
 from cse_desktop.core.errors import TooLarge
 from cse_desktop.core.multipart import PART_BYTES, PartSealer

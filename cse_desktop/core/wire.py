@@ -18,6 +18,7 @@ from cse_desktop.core.progress import CancelToken
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
+    from typing_extensions import Buffer
 
 PIECE_BYTES: Final = 256 * 1024
 """How much is moved at a time: small enough that a cancel is felt at once."""
@@ -58,6 +59,18 @@ class Outgoing(io.RawIOBase):
         origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: len(self._data)}
         self._position = max(0, origin[whence] + offset)
         return self._position
+
+    def readinto(self, out: Buffer) -> int:
+        """Fill `out` as far as there are bytes left.
+
+        The signer of awscrt reads this way, and turns an exception into a crash report; so a
+        cancel waits until the sending begins, a few milliseconds.
+        """
+        view = memoryview(out).cast("B")
+        piece = self._data[self._position : self._position + len(view)]
+        view[: len(piece)] = piece
+        self._position += len(piece)
+        return len(piece)
 
     def read(self, size: int | None = -1) -> bytes:
         """Up to `size` bytes.
