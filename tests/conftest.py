@@ -30,11 +30,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import hypothesis
 import pytest
 
-try:  # TEMPORARY until core.translation is there
-    from cse_desktop.core import session as sessions
-    from cse_desktop.core.session import Connection, Credentials
-except ImportError:
-    sessions = None
+from cse_desktop.core.session import Connection, Credentials, Session, open_session
 from tests import servers
 
 # Nothing of the person who runs the tests may reach them: no credentials, no proxy, no keyring.
@@ -124,9 +120,9 @@ def credentials() -> Credentials:
 
 
 @pytest.fixture
-def session(connection: Connection, credentials: Credentials) -> sessions.Session:
+def session(connection: Connection, credentials: Credentials) -> Session:
     """Signed in to the servers of this test."""
-    return sessions.open_session(connection, credentials)
+    return open_session(connection, credentials)
 
 
 @pytest.fixture(autouse=True)
