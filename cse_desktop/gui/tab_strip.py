@@ -90,7 +90,8 @@ class TabStrip(QTabBar):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index in range(len(self._tabs)):
-            self._paint_tab(painter, index)
+            if self.isTabVisible(index):
+                self._paint_tab(painter, index)
         painter.end()
 
     def _paint_tab(self, painter: QPainter, index: int) -> None:
