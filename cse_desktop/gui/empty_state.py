@@ -71,7 +71,7 @@ class EmptyState(QWidget):
         for part in (self._title, self._text, self._note):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(6)
+        column.addSpacing(10)
         column.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(14)
         column.addLayout(self._row)

@@ -93,9 +93,7 @@ class _Engine(QIconEngine):
     def scaledPixmap(  # noqa: N802 - Qt's name
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
-        # Qt gives the size in device pixels here.
-        side = round(min(size.width(), size.height()) / scale)
-        return self._draw(side, mode, state, scale)
+        return self._draw(min(size.width(), size.height()), mode, state, scale)
 
     def actualSize(  # noqa: N802 - Qt's name
         self, size: QSize, _mode: QIcon.Mode, _state: QIcon.State

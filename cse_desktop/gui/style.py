@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Template
@@ -37,9 +39,21 @@ def qss(look: Look) -> str:
     values["error"] = look.colors["progress_bad" if look.is_dark else "bad_solid"]
     values["trough"] = look.colors["hover" if look.is_dark else "sunken"]
     values["raised"] = look.colors["pressed" if look.is_dark else "surface"]
+    values["dialog_buttons"] = _dialog_buttons()
     values["mono_family"] = look.mono_family
     values["radio"] = str(round(16 * look.base_px / tokens.BASE_PX) // 2)
     return Template(SHEET).substitute(values)
+
+
+def _dialog_buttons() -> str:
+    """The order of dialog buttons on Linux: primary last, but as KDE has it on KDE and LXQt.
+
+    Without a desktop's own platform theme, Qt would take the order of Windows there.
+    """
+    desktop = os.environ.get("XDG_CURRENT_DESKTOP", "").upper()
+    if sys.platform != "linux" or "KDE" in desktop or "LXQT" in desktop:
+        return ""
+    return "QDialogButtonBox { button-layout: 3; }"
 
 
 def _measures(look: Look) -> dict[str, str]:

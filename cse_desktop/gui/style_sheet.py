@@ -209,7 +209,7 @@ QMenuBar::item:selected { background: $hover; }
 QMenuBar::item:pressed { background: $pressed; }
 QMenu { background: $surface; border: 1px solid $border_button; padding: 4px; }
 QMenu::item {
-  background: transparent; border-radius: 4px; padding: 0 12px 0 8px; min-height: $h30_0;
+  background: transparent; border-radius: 4px; padding: 0 44px 0 8px; min-height: $h30_0;
 }
 QMenu::item:selected { background: $selected; }
 QMenu::item:disabled { color: $disabled; }
@@ -221,6 +221,7 @@ QToolTip {
   font-size: $font_small;
 }
 
+$dialog_buttons
 QSplitter::handle { background: $border; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
