@@ -30,6 +30,7 @@ class ContextEditor(QWidget):
         self._theme = theme
         self._rows: list[PairRow] = []
         self._add = button(theme, "Add pair", kind="link", glyph="ph.plus")
+        self._add.setAutoDefault(True)  # Enter on it adds, it does not accept a dialog
         self._add.clicked.connect(self.add_pair)
         self._budget = label("", "small", "text3", wrap=True)
         self._list = QVBoxLayout(spacing=8)

@@ -1,4 +1,4 @@
-"""What the key picker says about a KMS key. No Qt."""
+"""What the key picker says about a KMS key."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from cse_desktop.core.kms_key import KmsKey, Permission, Permissions
+from cse_desktop.gui.state_dot import days_until
 
 _ORIGINS: Final[Mapping[str, str]] = {
     "": "Not known",
@@ -64,19 +65,6 @@ def obstacle(
     return _wrong_kind(key) or _wrong_state(key, now) or _not_permitted(key, permissions)
 
 
-def days_until(moment: datetime, now: datetime | None = None) -> int:
-    """Whole days left, rounded up; 0 when the moment has passed."""
-    left = moment - (now or datetime.now(UTC))
-    return max(0, -(-left // _DAY))
-
-
-def in_days(days: int) -> str:
-    """ "today", "in 1 day", "in 12 days"."""
-    if days == 0:
-        return "today"
-    return "in 1 day" if days == 1 else f"in {days:,} days"
-
-
 def age(seconds: float) -> str:
     """How long ago: "just now", "12 s ago", "3 min ago", "2 h ago"."""
     whole = int(seconds)
@@ -89,13 +77,14 @@ def age(seconds: float) -> str:
 
 def facts(key: KmsKey, now: datetime | None = None) -> tuple[tuple[str, str], ...]:
     """What is known beside name, state and ARN, as heading and words."""
-    found = [("Key material", f"{origin(key)}, {kind(key)}" if kind(key) else origin(key))]
+    words = ", ".join(part for part in (origin(key), _family(key.spec)) if part)
+    found = [("Key material", words)]
     if key.spec == "SYMMETRIC_DEFAULT":
         found.append(("Multi-Region", "Yes" if key.multi_region else "No"))
     if len(key.aliases) > 1:
         found.append(("Also named", "\n".join(key.aliases[1:])))
     if key.expires is not None:
-        found.append(("Expires", in_days(days_until(key.expires, now))))
+        found.append(("Expires", f"in {days_until(key.expires, now or datetime.now(UTC))}"))
     return tuple(found)
 
 
@@ -130,11 +119,8 @@ def alias_in(text: str) -> str:
     return found[1] if found else ""
 
 
-_DAY: Final = datetime(2000, 1, 2) - datetime(2000, 1, 1)
-
-
 def _family(spec: str) -> str:
-    """Symmetric, RSA 2048, HMAC, …"""
+    """The sort of key: "Symmetric", "RSA 2048", "HMAC"."""
     if spec in ("", "SYMMETRIC_DEFAULT"):
         return "Symmetric" if spec else ""
     if spec.startswith("RSA_"):
@@ -180,7 +166,7 @@ def _wrong_state(key: KmsKey, now: datetime | None) -> Obstacle | None:
             "Ask a key administrator, or choose another key.",
         )
     if key.state in ("PendingDeletion", "PendingReplicaDeletion"):
-        when = f" {in_days(days_until(key.deletion, now))}" if key.deletion else ""
+        when = f" in {days_until(key.deletion, now or datetime.now(UTC))}" if key.deletion else ""
         return Obstacle(
             f"This key will be deleted{when}",
             "After that its files can never be opened.",

@@ -1,16 +1,12 @@
-"""Labels that know more than QLabel: one that elides in its middle, one that is an icon."""
+"""A label that elides in its middle."""
 
 from __future__ import annotations
 
-from typing import Literal
-
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from cse_desktop.gui.icons import paint_icon
 from cse_desktop.gui.text import elide_middle
-from cse_desktop.gui.theme import Theme
 
 
 class ElidedLabel(QLabel):
@@ -44,38 +40,3 @@ class ElidedLabel(QLabel):
         shown = elide_middle(self.fontMetrics(), self._full, self.width())
         self.setText(shown)
         self.setToolTip(self._full if shown != self._full else "")
-
-
-class GlyphLabel(QWidget):
-    """An icon of the theme."""
-
-    def __init__(
-        self,
-        theme: Theme,
-        glyph: str = "",
-        token: str = "text2",
-        size: Literal[12, 14, 16, 18, 20, 32] = 16,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._glyph = glyph
-        self._token = token
-        self._size = size
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.updateGeometry)
-
-    def set_glyph(self, glyph: str, token: str = "text2") -> None:
-        """Show another icon."""
-        self._glyph, self._token = glyph, token
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        side = self._theme.px(self._size)
-        return QSize(side, side)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._glyph:
-            painter = QPainter(self)
-            paint_icon(painter, self._theme, self._glyph, self._token, self.rect(), self._size)
-            painter.end()
