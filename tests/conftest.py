@@ -21,7 +21,8 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,19 +78,29 @@ def kms_url(moto_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def s3(s3_url: str) -> Iterator[Any]:
+def client() -> Iterator[Callable[[str, str], Any]]:
+    """A boto3 client for a service at an address, made once: making one costs more than a test."""
+    clients = []
+
+    def make(service: str, url: str) -> Any:
+        clients.append(servers.client(service, url))
+        return clients[-1]
+
+    yield cache(make)
+    for found in clients:
+        found.close()
+
+
+@pytest.fixture
+def s3(client: Callable[[str, str], Any], s3_url: str) -> Any:
     """A boto3 client on the S3 server of this test."""
-    client = servers.client("s3", s3_url)
-    yield client
-    client.close()
+    return client("s3", s3_url)
 
 
-@pytest.fixture(scope="session")
-def kms(kms_url: str) -> Iterator[Any]:
+@pytest.fixture
+def kms(client: Callable[[str, str], Any], kms_url: str) -> Any:
     """A boto3 client on KMS."""
-    client = servers.client("kms", kms_url)
-    yield client
-    client.close()
+    return client("kms", kms_url)
 
 
 @pytest.fixture
@@ -113,16 +124,22 @@ def connection(s3_url: str, kms_url: str) -> Connection:
     return Connection("test", region=servers.REGION, s3_endpoint=s3_url, kms_endpoint=kms_url)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def credentials() -> Credentials:
     """An access key that both servers take."""
     return Credentials(servers.ACCESS_KEY, servers.SECRET_KEY)
 
 
+@pytest.fixture(scope="session")
+def signed_in(credentials: Credentials) -> Callable[[Connection], Session]:
+    """A session for a connection, made once: it keeps nothing that a test could spoil."""
+    return cache(lambda connection: open_session(connection, credentials))
+
+
 @pytest.fixture
-def session(connection: Connection, credentials: Credentials) -> Session:
+def session(signed_in: Callable[[Connection], Session], connection: Connection) -> Session:
     """Signed in to the servers of this test."""
-    return open_session(connection, credentials)
+    return signed_in(connection)
 
 
 @pytest.fixture(autouse=True)
