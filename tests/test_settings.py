@@ -141,7 +141,7 @@ def test_one_wrong_value_leaves_the_others(tmp_path):
 
     assert loaded.value == Settings(connections=(Connection("good"),))
     assert len(loaded.notes) == 5
-    assert "theme is not understood" in loaded.notes[0]
+    assert "settings.toml: theme is not understood and was left out." in loaded.notes
     assert "kept as settings-damaged-" in loaded.notes[-1]
 
 

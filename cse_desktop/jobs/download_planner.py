@@ -79,6 +79,20 @@ def plan_downloads(
     )
 
 
+def plan_download(
+    session: Session,
+    bucket: str,
+    entry: Entry,
+    target: Path,
+    *,
+    if_exists: IfExists = IfExists.FAIL,
+) -> DownloadPlan:
+    """Save one object under a name that the user gave, taken as it is."""
+    ref = ObjectRef(bucket, entry.key)
+    request = Download(session.connection.name, ref, target, entry.size, if_exists)
+    return DownloadPlan((request,), tuple(_clash(0, request, entry)), total_bytes=entry.size)
+
+
 def create_folders(plan: DownloadPlan, target: Path) -> None:
     """Make the folders that were objects of their own.
 

@@ -3,7 +3,7 @@
 All block; they are to be called on a thread for short reads.
 """
 
-from cse_desktop.jobs.download_planner import create_folders, plan_downloads
+from cse_desktop.jobs.download_planner import create_folders, plan_download, plan_downloads
 from cse_desktop.jobs.plan import Clash, DownloadPlan, Side, Skipped, UploadPlan, resolve
 from cse_desktop.jobs.upload_planner import KeyUse, plan_uploads
 
@@ -15,6 +15,7 @@ __all__ = [
     "Skipped",
     "UploadPlan",
     "create_folders",
+    "plan_download",
     "plan_downloads",
     "plan_uploads",
     "resolve",

@@ -67,7 +67,9 @@ def _look(path: Path, parts: tuple[str, ...], *, follow: bool) -> LocalFile | Sk
     if stat.S_ISLNK(facts.st_mode):
         return Skipped(str(path), "it is a link")
     if not stat.S_ISREG(facts.st_mode):
-        return Skipped(str(path), "it is not a regular file")
+        # Whoever names a device means it; one that is met on the way is nobody's wish.
+        wish = FailureKind.INVALID if follow else None
+        return Skipped(str(path), "it is not a regular file", wish)
     return LocalFile(path, parts, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 

@@ -1,0 +1,156 @@
+"""The command line: what may be asked, and the help. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from cse_desktop import __version__
+
+EPILOG: Final = """\
+exit codes:
+  0    all that was asked was done
+  2    the command cannot be done as it was written
+  3    refused: not encrypted, tampered with, or against the connection's policy
+  4    not permitted, not signed in, or the key cannot be used
+  5    not found
+  6    network, or AWS is busy
+  7    local disk
+  8    the name is taken, or the file changed meanwhile
+  9    anything else
+  130  interrupted (Ctrl-C or SIGTERM)
+  With several failures: the first of 3, 9, 7, 4, 6, 8, 5, 2 that occurred.
+
+Places are written s3://BUCKET/KEY. Settings live in CSE_DESKTOP_HOME, else in the usual folder
+of the system. Endpoints come from options or the connection, never from the environment.
+"""
+
+PUT_EPILOG: Final = """\
+A place that ends with "/" (or a bucket alone) is a folder: sources keep their names in it.
+Otherwise the place is the new name of the only source. Links inside folders and special files
+are skipped and listed.
+"""
+
+GET_EPILOG: Final = """\
+An object is saved as DEST, or in DEST where that is a folder or ends with "/".
+With -r, the contents of s3://BUCKET/PREFIX/ are saved in DEST; without the last "/", a folder of
+that name is made in DEST if DEST exists. Names that this computer cannot take are spelled with
+percent signs, and names that it would take for one get a number.
+"""
+
+JSON_HELP: Final = "print one JSON object a line on standard output"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Give the parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="cse",
+        description="Client-side encrypted files in Amazon S3, under keys of AWS KMS.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"cse {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_put(commands)
+    _add_get(commands)
+    _add_ls(commands)
+    _add_verify(commands)
+    _add_inspect(commands)
+    keys = _add(commands, "keys", "list KMS keys")
+    keys.add_argument("--check", action="store_true", help="ask what you may do with each key")
+    _add(commands, "connections", "list saved connections and AWS profiles")
+    return top
+
+
+Commands = argparse._SubParsersAction
+
+
+def _add(
+    commands: Commands[argparse.ArgumentParser], name: str, text: str, epilog: str = ""
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=text,
+        description=text[0].upper() + text[1:] + ".",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    common = command.add_argument_group("common options")
+    who = common.add_mutually_exclusive_group()
+    who.add_argument("--connection", metavar="NAME", help="a saved connection, or “sandbox”")
+    who.add_argument("--profile", metavar="NAME", help="a profile of ~/.aws")
+    common.add_argument("--region", metavar="R", help="AWS Region")
+    common.add_argument("--s3-endpoint", metavar="URL", help="S3 at another address")
+    common.add_argument("--kms-endpoint", metavar="URL", help="KMS at another address")
+    common.add_argument("--json", action="store_true", help=JSON_HELP)
+    common.add_argument("--quiet", action="store_true", help="print errors only")
+    common.add_argument("--debug", action="store_true", help="log to standard error, no secrets")
+    return command
+
+
+def _add_put(commands: Commands[argparse.ArgumentParser]) -> None:
+    put = _add(commands, "put", "encrypt and upload files", PUT_EPILOG)
+    put.add_argument("sources", nargs="+", metavar="SRC", help="file, or folder with -r")
+    put.add_argument("place", metavar="s3://BUCKET/KEY|PREFIX/")
+    put.add_argument("-r", "--recursive", action="store_true", help="upload folders")
+    put.add_argument(
+        "--kms-key", metavar="KEY", help="ARN, id or alias; default: the bucket's in the settings"
+    )
+    put.add_argument(
+        "--context",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="encryption context; may be repeated",
+    )
+    _add_if_exists(put)
+
+
+def _add_get(commands: Commands[argparse.ArgumentParser]) -> None:
+    get = _add(commands, "get", "download, verify and decrypt objects", GET_EPILOG)
+    get.add_argument("place", metavar="s3://BUCKET/KEY|PREFIX/")
+    get.add_argument("target", metavar="DEST", help="file or folder")
+    get.add_argument("-r", "--recursive", action="store_true", help="download folders")
+    _add_allowed_keys(get)
+    _add_if_exists(get)
+
+
+def _add_ls(commands: Commands[argparse.ArgumentParser]) -> None:
+    listing = _add(commands, "ls", "list buckets, or a folder")
+    listing.add_argument("place", nargs="?", default="s3://", metavar="s3://[BUCKET[/PREFIX]]")
+    listing.add_argument(
+        "--long", action="store_true", help="with size as stored, time and storage class"
+    )
+
+
+def _add_verify(commands: Commands[argparse.ArgumentParser]) -> None:
+    verify = _add(commands, "verify", "download and verify objects without saving them")
+    verify.add_argument("places", nargs="+", metavar="s3://BUCKET/KEY|PREFIX/")
+    verify.add_argument("-r", "--recursive", action="store_true", help="verify folders")
+    _add_allowed_keys(verify)
+
+
+def _add_inspect(commands: Commands[argparse.ArgumentParser]) -> None:
+    inspect = _add(commands, "inspect", "show how an object is encrypted, without KMS")
+    inspect.add_argument("place", metavar="s3://BUCKET/KEY")
+
+
+def _add_allowed_keys(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--kms-key",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="decrypt under this key only; may be repeated",
+    )
+
+
+def _add_if_exists(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--if-exists",
+        choices=("fail", "skip", "replace", "keep-both"),
+        default="fail",
+        help="when the name is taken (default: fail)",
+    )

@@ -1,0 +1,169 @@
+"""`cse put`, `cse get` and `cse verify`: from what is asked to requests for the queue."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from cse_desktop.cli.connecting import opened, place
+from cse_desktop.cli.interruption import Interruption
+from cse_desktop.cli.output import Output
+from cse_desktop.cli.transfers import Work, do
+from cse_desktop.core.errors import InvalidInput, NotFound
+from cse_desktop.core.objects import Entry, ObjectRef
+from cse_desktop.core.session import Session
+from cse_desktop.jobs.planner import (
+    KeyUse,
+    create_folders,
+    plan_download,
+    plan_downloads,
+    plan_uploads,
+    resolve,
+)
+from cse_desktop.jobs.requests import IfExists, Verify
+from cse_desktop.settings import Settings, home, load_settings
+
+_SLASHES: Final = tuple(each for each in (os.sep, os.altsep) if each)
+
+
+def put(options: argparse.Namespace, output: Output, interruption: Interruption) -> int:
+    """Encrypt and upload."""
+    settings = _settings(output)
+    sources = [Path(text) for text in options.sources]
+    folder, name = _destination(place(options.place), sources)
+    _check_folders(sources, is_recursive=options.recursive)
+    context = _context(options.context)
+    sessions, session = opened(options, settings)
+    key = _key(options, settings, session, folder.bucket, context)
+    if_exists = IfExists(options.if_exists)
+    plan = plan_uploads(session, sources, folder, key, name=name, if_exists=if_exists)
+    work = Work("put", resolve(plan, if_exists), plan.skipped, len(plan.clashes))
+    return do(work, sessions, settings.parallel_transfers, output, interruption)
+
+
+def get(options: argparse.Namespace, output: Output, interruption: Interruption) -> int:
+    """Download, verify and decrypt."""
+    settings = _settings(output)
+    ref = place(options.place)
+    sessions, session = opened(options, settings)
+    entry = _entry(session, ref, is_recursive=options.recursive)
+    target = Path(options.target).absolute()
+    is_folder = options.target.endswith(_SLASHES) or target.is_dir()
+    if_exists = IfExists(options.if_exists)
+    is_object = entry.key != "" and not entry.is_folder
+    if is_object and not is_folder:
+        plan = plan_download(session, ref.bucket, entry, target, if_exists=if_exists)
+    else:
+        # "PREFIX/" means what is in the folder, "PREFIX" the folder itself: it keeps its name.
+        keeps_name = is_object or (is_folder and not _is_folder(ref))
+        base = None if keeps_name else entry.key
+        plan = plan_downloads(session, ref.bucket, [entry], target, base=base, if_exists=if_exists)
+        create_folders(plan, target)
+    for key, path in plan.renamed:
+        output.event("renamed", key=key, path=path)
+        output.note(f"s3://{ref.bucket}/{key} is saved as {path}")
+    work = Work("get", resolve(plan, if_exists), plan.skipped, len(plan.clashes))
+    return do(work, sessions, settings.parallel_transfers, output, interruption)
+
+
+def verify(options: argparse.Namespace, output: Output, interruption: Interruption) -> int:
+    """Download and verify, saving nothing."""
+    settings = _settings(output)
+    refs = [place(text) for text in options.places]
+    sessions, session = opened(options, settings)
+    requests = [
+        Verify(session.connection.name, ObjectRef(ref.bucket, entry.key), entry.size)
+        for ref in refs
+        for entry in _objects(session, ref, is_recursive=options.recursive)
+    ]
+    work = Work("verify", requests)
+    return do(work, sessions, settings.parallel_transfers, output, interruption)
+
+
+def _settings(output: Output) -> Settings:
+    loaded = load_settings(home())
+    for note in loaded.notes:
+        output.note(note)
+        output.event("note", title=note)
+    return loaded.value
+
+
+def _destination(ref: ObjectRef, sources: Sequence[Path]) -> tuple[ObjectRef, str]:
+    """The folder that uploads go to, and the name of the only source there ("" for its own)."""
+    if ref.key == "" or ref.key.endswith("/"):
+        return ref, ""
+    if len(sources) > 1:
+        raise InvalidInput(
+            "Several files cannot have one name", f"For a folder, write {ref}/ with a slash."
+        )
+    folder, slash, name = ref.key.rpartition("/")
+    return ObjectRef(ref.bucket, folder + slash), name
+
+
+def _check_folders(sources: Iterable[Path], *, is_recursive: bool) -> None:
+    for source in sources:
+        if not is_recursive and os.path.isdir(source):
+            raise InvalidInput(f"“{source}” is a folder", "Upload it with -r.")
+
+
+def _context(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    pairs: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise InvalidInput(f"“{text}” is not an encryption context", "Write it as NAME=VALUE.")
+        if name in pairs:
+            raise InvalidInput(f"The encryption context names “{name}” twice", "Give it once.")
+        pairs[name] = value
+    return tuple(pairs.items())
+
+
+def _key(
+    options: argparse.Namespace,
+    settings: Settings,
+    session: Session,
+    bucket: str,
+    context: tuple[tuple[str, str], ...],
+) -> KeyUse:
+    if options.kms_key:
+        return KeyUse(options.kms_key, options.kms_key, context)
+    default = settings.default_keys.get((session.connection.name, bucket))
+    if default is None:
+        raise InvalidInput(
+            "No KMS key was named", "Give one with --kms-key; “cse keys” lists them."
+        )
+    return KeyUse(default.key_id, default.label, context or default.context)
+
+
+def _is_folder(ref: ObjectRef) -> bool:
+    return ref.key == "" or ref.key.endswith("/")
+
+
+def _entry(session: Session, ref: ObjectRef, *, is_recursive: bool) -> Entry:
+    """The object of that name; or the folder, where folders are asked for and it has content."""
+    if not _is_folder(ref):
+        try:
+            head = session.store.head(ref)
+        except NotFound:
+            if not is_recursive:
+                raise
+        else:
+            return Entry(ref.key, head.size, head.etag, head.modified, head.storage_class)
+    if not is_recursive:
+        raise InvalidInput(f"{ref} is a folder", "Ask for all that is in it with -r.")
+    folder = ref if _is_folder(ref) else ObjectRef(ref.bucket, ref.key + "/")
+    if folder.key and not next(session.store.walk(folder)).entries:
+        raise NotFound(f"There is nothing in {folder}", "Check the spelling of its name.")
+    return Entry(folder.key)
+
+
+def _objects(session: Session, ref: ObjectRef, *, is_recursive: bool) -> list[Entry]:
+    """The object of that name, or all objects in the folder."""
+    entry = _entry(session, ref, is_recursive=is_recursive)
+    if entry.key and not entry.is_folder:
+        return [entry]
+    pages = session.store.walk(ObjectRef(ref.bucket, entry.key))
+    return [each for page in pages for each in page.entries if not each.is_folder]
