@@ -35,7 +35,7 @@ def button(
         made.setProperty("sz", sz)
     if glyph:
         made.setIcon(icon(theme, glyph, _ICON_TOKEN.get(kind, "text2")))
-        made.setIconSize(QSize(theme.px(16), theme.px(16)))
+        made.setIconSize(QSize(theme.px(16) + 2, theme.px(16)))
     if kind == "link":
         made.setCursor(Qt.CursorShape.PointingHandCursor)
     # A button takes the Enter key in a dialog only where the dialog says so.

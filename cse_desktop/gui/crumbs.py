@@ -213,14 +213,15 @@ class CrumbRow(QWidget):
         for at, part in enumerate(self._buttons):
             is_shown = at == 0 or at >= first_shown
             part.setVisible(is_shown)
-            if at < len(self._carets):
-                self._carets[at].setVisible(is_shown)
             if at == 1 and self._hidden:
-                left = self._put(self._more, left, more) + caret
+                left = self._put(self._more, left, more)
             if is_shown:
                 left = self._put(part, left, self._fit(at, widths[at], left))
-                if at < len(self._carets):
-                    left = self._put(self._carets[at], left, caret)
+            if at < len(self._carets):
+                # The last of the hidden crumbs keeps its caret, after the "…".
+                has_caret = is_shown or at == first_shown - 1
+                self._carets[at].setVisible(has_caret)
+                left = self._put(self._carets[at], left, caret) if has_caret else left
         self._more.setVisible(bool(self._hidden))
 
     def _fit(self, at: int, width: int, left: int) -> int:

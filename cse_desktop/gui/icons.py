@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPixmap
 
 from cse_desktop.gui.theme import Theme
 
@@ -88,12 +88,12 @@ class _Engine(QIconEngine):
         painter.drawPixmap(corner, self._draw(side, mode, state, dpr))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        return self._draw(min(size.width(), size.height()), mode, state, 1.0)
+        return self._spaced(size, mode, state, 1.0)
 
     def scaledPixmap(  # noqa: N802 - Qt's name
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
-        return self._draw(min(size.width(), size.height()), mode, state, scale)
+        return self._spaced(size, mode, state, scale)
 
     def actualSize(  # noqa: N802 - Qt's name
         self, size: QSize, _mode: QIcon.Mode, _state: QIcon.State
@@ -105,6 +105,21 @@ class _Engine(QIconEngine):
 
     def _draw(self, side: int, mode: QIcon.Mode, state: QIcon.State, dpr: float) -> QPixmap:
         return self._theme.glyphs.pixmap(self._name, self._color(mode, state), side, dpr)
+
+    def _spaced(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, dpr: float) -> QPixmap:
+        """The glyph with free room on the side of the text; styles leave only four pixels."""
+        side = min(size.width(), size.height())
+        glyph = self._draw(side, mode, state, dpr)
+        if size.width() == side:
+            return glyph
+        pixmap = QPixmap(round(size.width() * dpr), round(size.height() * dpr))
+        pixmap.setDevicePixelRatio(dpr)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        is_mirrored = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        painter = QPainter(pixmap)
+        painter.drawPixmap(QPoint(size.width() - side if is_mirrored else 0, 0), glyph)
+        painter.end()
+        return pixmap
 
     def _color(self, mode: QIcon.Mode, state: QIcon.State) -> QColor:
         if mode == QIcon.Mode.Disabled:

@@ -2,60 +2,42 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cse_desktop.gui.theme import Theme
 from cse_desktop.gui.tile import Glyph
 
-_MOVES = {
-    Qt.Key.Key_Up: -1,
-    Qt.Key.Key_Down: 1,
-}
-_PAGES = {
-    Qt.Key.Key_PageUp: -1,
-    Qt.Key.Key_PageDown: 1,
-}
-
 
 class SearchField(QLineEdit):
-    """Type to search; up and down go to the list that is searched.
+    """Esc clears it; `textChanged` tells each change."""
 
-    Signals:
-        stepped: rows to move, negative upwards.
-        paged: pages to move, negative upwards.
-    """
-
-    stepped = Signal(int)
-    paged = Signal(int)
-
-    def __init__(self, theme: Theme, hint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setPlaceholderText(hint)
-        self.setAccessibleName(hint)
-        self.setClearButtonEnabled(True)
-        self._glyph = Glyph(theme, "ph.magnifying-glass", parent=self)
-        # An action's icon would sit too low under the style sheet, so the glyph is a child.
+        self._glyph = Glyph(theme, "ph.magnifying-glass", "text2", 16, self)
         self._glyph.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        theme.changed.connect(self._place)
-        self._place()
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(placeholder)
+        theme.changed.connect(self._arrange)
+        self._arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            return
+        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
+        self._arrange()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key in _MOVES:
-            self.stepped.emit(_MOVES[key])
-        elif key in _PAGES:
-            self.paged.emit(_PAGES[key])
-        else:
-            super().keyPressEvent(event)
-
-    def _place(self) -> None:
+    def _arrange(self) -> None:
+        # A child label, not addAction: that icon would sit too low under a style sheet's height.
         side = self._theme.px(16)
-        self.setTextMargins(side + 8, 0, 0, 0)
-        self._glyph.setGeometry(self._theme.px(10), (self.height() - side) // 2, side, side)
+        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = self.width() - 10 - side if is_mirrored else 10
+        self._glyph.setGeometry(left, (self.height() - side) // 2, side, side)
+        room = side + 8
+        self.setTextMargins(0 if is_mirrored else room, 0, room if is_mirrored else 0, 0)

@@ -65,7 +65,7 @@ def _measures(look: Look) -> dict[str, str]:
     scale = look.base_px / tokens.BASE_PX
     sizes = {
         f"h{height}_{border}": f"{round(height * scale) - 2 * border}px"
-        for height in (16, 24, 26, 28, 30, 32)
+        for height in (14, 16, 24, 26, 28, 30, 32)
         for border in (0, 1, 2)
     }
     fonts = {

@@ -14,6 +14,7 @@ QLabel[role="h2"] { font-size: $font_h2; font-weight: 600; }
 QLabel[role="h3"] { font-weight: 600; }
 QLabel[role="strong"] { font-weight: 500; }
 QLabel[role="small"] { font-size: $font_small; }
+QLabel[role="badge"] { font-size: $font_small; font-weight: 500; }
 QLabel[role="caption"] { font-size: $font_caption; font-weight: 500; }
 QLabel[role="mono"] { font-family: "$mono_family"; font-size: $font_mono; }
 QLabel[role="mono_small"] { font-family: "$mono_family"; font-size: $font_mono_small; }
@@ -31,6 +32,8 @@ QFrame[frame="well"] { background: $subtle; border: 1px solid $border; border-ra
 QFrame[frame="surface"] { background: $surface; border: none; }
 QFrame[frame="window"] { background: $window; border: none; }
 QFrame[frame="footer"] { background: $window; border: none; border-top: 1px solid $border; }
+QFrame[frame="bar"] { background: $window; border: none; border-bottom: 1px solid $border; }
+QFrame[frame="actions"] { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame[frame="line"] { background: $border; border: none; }
 QFrame[frame="trough"] {
   background: $trough; border: 1px solid $border_button; border-radius: 6px;
@@ -48,13 +51,13 @@ QFrame[banner="neutral"] {
 
 QPushButton {
   background: $surface; color: $text; border: 1px solid $border_button; border-radius: 6px;
-  padding: 0 13px; min-height: $h32_1;
+  padding: 0 12px; min-height: $h32_1;
 }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed, QPushButton:open { background: $pressed; }
 QPushButton:disabled { background: $window; color: $disabled; border-color: $border; }
 QPushButton[kind="primary"], QPushButton[kind="danger"] {
-  color: $on_accent; font-weight: 600; border: none; padding: 0 14px; min-height: $h32_0;
+  color: $on_accent; font-weight: 600; border: none; padding: 0 13px; min-height: $h32_0;
 }
 QPushButton[kind="primary"] { background: $accent; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; }
@@ -68,7 +71,7 @@ QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled {
   background: $sunken; color: $disabled;
 }
 QPushButton[kind="quiet"], QPushButton[kind="link"] {
-  background: transparent; border: none; padding: 0 10px; min-height: $h32_0;
+  background: transparent; border: none; padding: 0 9px; min-height: $h32_0;
 }
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:pressed, QPushButton[kind="quiet"]:open { background: $pressed; }
@@ -81,6 +84,12 @@ QPushButton[kind="link"]:disabled { color: $disabled; }
 QPushButton[sz="small"] { min-height: $h28_1; padding: 0 10px; }
 QPushButton[kind="primary"][sz="small"], QPushButton[kind="danger"][sz="small"],
 QPushButton[kind="quiet"][sz="small"] { min-height: $h28_0; padding: 0 10px; }
+QPushButton[half="left"] {
+  border-top-right-radius: 0; border-bottom-right-radius: 0; padding: 0 12px;
+}
+QPushButton[half="right"] {
+  border-top-left-radius: 0; border-bottom-left-radius: 0; padding: 0 8px;
+}
 QPushButton[kind="part"] {
   background: transparent; color: $text2; border: none; border-radius: 4px;
   padding: 0 12px; min-height: $h26_0;
@@ -129,12 +138,12 @@ QPlainTextEdit[role="mono"], QTextEdit[role="mono"] {
 
 QComboBox {
   background: $surface; border: 1px solid $border_strong; border-radius: 6px;
-  padding-left: 7px; min-height: $h32_1; combobox-popup: 0;
+  padding-left: 9px; min-height: $h32_1; combobox-popup: 0;
 }
 QComboBox:hover { border-color: $text3; }
 QComboBox:disabled { background: $window; color: $disabled; border-color: $border_button; }
-QComboBox::drop-down { border: none; width: 28px; }
-QComboBox::down-arrow { image: $image_caret_down; width: 16px; height: 16px; }
+QComboBox::drop-down { border: none; width: $h28_0; }
+QComboBox::down-arrow { image: $image_caret_down; width: $h16_0; height: $h16_0; }
 QComboBox::down-arrow:disabled { image: $image_caret_down_off; }
 QComboBox QLineEdit { border: none; background: transparent; min-height: 0; padding: 0; }
 QComboBox QAbstractItemView {
@@ -152,10 +161,10 @@ QAbstractSpinBox {
 QAbstractSpinBox:hover { border-color: $text3; }
 QAbstractSpinBox:disabled { background: $window; color: $disabled; border-color: $border_button; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
-  background: transparent; border: none; width: 24px; margin-right: 2px;
+  background: transparent; border: none; width: $h24_0; margin-right: 2px;
 }
-QAbstractSpinBox::up-arrow { image: $image_caret_up; width: 14px; height: 14px; }
-QAbstractSpinBox::down-arrow { image: $image_caret_down; width: 14px; height: 14px; }
+QAbstractSpinBox::up-arrow { image: $image_caret_up; width: $h14_0; height: $h14_0; }
+QAbstractSpinBox::down-arrow { image: $image_caret_down; width: $h14_0; height: $h14_0; }
 QAbstractSpinBox::up-arrow:off { image: $image_caret_up_off; }
 QAbstractSpinBox::down-arrow:off { image: $image_caret_down_off; }
 QAbstractSpinBox QLineEdit { border: none; background: transparent; min-height: 0; padding: 0; }
@@ -185,14 +194,15 @@ QHeaderView::section {
   padding: 0 12px; font-weight: 500; min-height: $h32_1;
 }
 QHeaderView::section:hover { background: $hover; }
-QHeaderView::up-arrow { image: $image_caret_up; width: 14px; height: 14px; }
-QHeaderView::down-arrow { image: $image_caret_down; width: 14px; height: 14px; }
+QHeaderView::up-arrow { image: $image_caret_up; width: $h14_0; height: $h14_0; }
+QHeaderView::down-arrow { image: $image_caret_down; width: $h14_0; height: $h14_0; }
 
 QAbstractItemView {
   background: $surface; border: none; outline: none;
   selection-background-color: $selected; selection-color: $text;
 }
-QScrollArea, QWidget[frame="page"] { background: transparent; border: none; }
+QScrollArea { background: transparent; border: none; }
+QWidget[frame="page"] { background: $window; }
 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
@@ -238,11 +248,11 @@ QProgressBar[tone="bad"]::chunk { background: $progress_bad; }
 QProgressBar[tone="paused"]::chunk { background: $text3; }
 
 QPushButton:focus, QPushButton[kind="quiet"]:focus {
-  border: 2px solid $focus; padding: 0 12px; min-height: $h32_2;
+  border: 2px solid $focus; padding: 0 11px; min-height: $h32_2;
 }
-QPushButton[kind="quiet"]:focus { padding: 0 8px; }
+QPushButton[kind="quiet"]:focus { padding: 0 7px; }
 QPushButton[kind="primary"]:focus, QPushButton[kind="danger"]:focus {
-  border: 2px solid $text; padding: 0 12px; min-height: $h32_2;
+  border: 2px solid $text; padding: 0 11px; min-height: $h32_2;
 }
 QPushButton[kind="link"]:focus {
   border: 2px solid $focus; border-radius: 4px; padding: 0 2px; min-height: $h24_2;
@@ -254,6 +264,8 @@ QPushButton[kind="crumb"]:focus { border: 2px solid $focus; padding: 0 2px; min-
 QPushButton[sz="small"]:focus, QPushButton[kind="primary"][sz="small"]:focus,
 QPushButton[kind="danger"][sz="small"]:focus { padding: 0 9px; min-height: $h28_2; }
 QPushButton[kind="quiet"][sz="small"]:focus { padding: 0 8px; min-height: $h28_2; }
+QPushButton[half="left"]:focus { padding: 0 10px; }
+QPushButton[half="right"]:focus { padding: 0 6px; }
 QToolButton:focus { border: 2px solid $focus; }
 QLineEdit:focus { border: 2px solid $focus; padding: 0 8px; min-height: $h32_2; }
 QLineEdit[sz="small"]:focus { min-height: $h28_2; }
@@ -261,7 +273,7 @@ QLineEdit[kind="bare"], QLineEdit[kind="bare"]:focus {
   border: none; background: transparent; padding: 0; min-height: 0;
 }
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $focus; padding: 5px 8px; }
-QComboBox:focus { border: 2px solid $focus; padding-left: 6px; min-height: $h32_2; }
+QComboBox:focus { border: 2px solid $focus; padding-left: 8px; min-height: $h32_2; }
 QAbstractSpinBox:focus { border: 2px solid $focus; min-height: $h32_2; max-height: $h32_2; }
 QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {
   border: none; padding: 0; min-height: 0;

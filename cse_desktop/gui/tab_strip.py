@@ -13,8 +13,9 @@ from cse_desktop.gui.text import escape_mnemonic, number
 from cse_desktop.gui.theme import Theme
 
 HEIGHT: Final = 40
-PADDING: Final = 8
-GAP: Final = 8
+PADDING: Final = 4
+GAP: Final = 6
+DISTANCE: Final = 8
 PILL_HEIGHT: Final = 18
 PILL_PADDING: Final = 6
 
@@ -75,8 +76,7 @@ class TabStrip(QTabBar):
         tab = self._tabs[index]
         text = QFontMetrics(self._theme.font("strong")).horizontalAdvance(tab.text)
         pill = self._pill_width(tab) + GAP if tab.count is not None else 0
-        # The tabs' underlines keep a distance of four pixels to each side.
-        return QSize(text + pill + 2 * PADDING + 8, self._theme.px(HEIGHT))
+        return QSize(text + pill + 2 * PADDING + 2 * DISTANCE, self._theme.px(HEIGHT))
 
     def minimumTabSizeHint(self, index: int) -> QSize:  # noqa: N802 - Qt's name
         return self.tabSizeHint(index)
@@ -99,7 +99,7 @@ class TabStrip(QTabBar):
         rect = self.tabRect(index)
         is_current = index == self.currentIndex()
         is_hovered = index == self._hovered and self.underMouse()
-        inner = rect.adjusted(4, 0, -4, 0)
+        inner = rect.adjusted(DISTANCE, 0, -DISTANCE, 0)
         painter.setFont(theme.font("strong"))
         token = "text" if is_current or is_hovered else "text2"
         painter.setPen(theme.color(token if self.isTabEnabled(index) else "disabled"))
@@ -115,7 +115,7 @@ class TabStrip(QTabBar):
             if self.hasFocus():
                 painter.setPen(QPen(theme.color("focus"), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(QRectF(inner).adjusted(1, 5, -1, -5), 4, 4)
+                painter.drawRoundedRect(QRectF(inner).adjusted(-3, 5, 3, -5), 4, 4)
 
     def _paint_pill(self, painter: QPainter, left: int, tab: _Tab, is_current: bool) -> None:
         theme = self._theme

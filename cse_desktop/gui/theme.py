@@ -96,6 +96,8 @@ class Theme(QObject):
         font = QFont(self._mono_family if kind.is_mono else self._family)
         font.setPixelSize(max(1, round(self._base_px * kind.ratio)))
         font.setWeight(QFont.Weight(kind.weight))
+        # No ligatures: names and addresses are shown letter by letter, "://" as it is.
+        font.setFeature(QFont.Tag("calt"), 0)
         if kind.is_mono:
             font.setStyleHint(QFont.StyleHint.Monospace)
         if tabular:
