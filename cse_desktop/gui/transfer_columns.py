@@ -47,7 +47,7 @@ def columns(theme: Theme, row: QRect, direction: Qt.LayoutDirection) -> Columns:
     inner = row.adjusted(px(_MARGIN), 0, -px(_MARGIN), 0)
     width = row.width() / theme.scale
     has_pace = width >= _MIDDLE
-    state_width, bar_width = (254, 156) if width >= _WIDE else (212, 120)
+    state_width, bar_width = (254, 156) if width >= _WIDE else (196, 100)
     cursor = inner.right() + 1
 
     def take(measure: int, gap: int = 0) -> QRect:
@@ -63,7 +63,7 @@ def columns(theme: Theme, row: QRect, direction: Qt.LayoutDirection) -> Columns:
     state = take(state_width, 8)
     left = take(72, 24) if has_pace else QRect()
     speed = take(84, 16) if has_pace else QRect()
-    percent = take(40)
+    percent = take(46)
     bar = take(bar_width, 16)
     tile = QRect(inner.x(), row.y(), px(_TILE), row.height())
     name_left = tile.right() + 1 + px(12)

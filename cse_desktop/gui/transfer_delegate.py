@@ -242,10 +242,12 @@ class TransferDelegate(QStyledItemDelegate):
             second = " · ".join(part for part in pace if part)
         side = theme.px(16)
         glyph = QRect(parts.state.x(), parts.state.y(), side, parts.state.height())
-        words = parts.state.adjusted(side + theme.px(7), 0, 0, 0)
+        # The words may run on where other rows have more actions.
+        free = _places(parts, state)[0].x() - theme.px(8) - parts.state.right()
+        words = parts.state.adjusted(side + theme.px(7), 0, max(0, free), 0)
         if option.direction == Qt.LayoutDirection.RightToLeft:
-            glyph = QStyle.visualRect(option.direction, parts.state, glyph)
-            words = QStyle.visualRect(option.direction, parts.state, words)
+            glyph.moveRight(parts.state.right())
+            words = parts.state.adjusted(0, 0, -side - theme.px(7), 0)
         paint_icon(painter, theme, state.glyph, state.tone, glyph)
         ink = "text2" if state.tone == "accent_text" else state.tone
         upper = first_line(option.rect, words) if second else words
