@@ -88,6 +88,7 @@ class KeyPicker(QDialog):
         self.setWindowTitle("Choose a KMS key")
         self.setMinimumSize(880, 560)
         self.resize(1120, 676)
+        self.parts.set_narrow(False)
         self._connect()
         self.parts.context.set_pairs(chosen.context if chosen else ())
         self._prober.set_context(self.parts.context.pairs())

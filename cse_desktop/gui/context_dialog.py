@@ -1,0 +1,51 @@
+"""The encryption context of a chosen key, edited without choosing the key again."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from cse_desktop.gui.context_editor import ContextEditor
+from cse_desktop.gui.dialog import Dialog, Role
+from cse_desktop.gui.text import visible
+from cse_desktop.gui.theme import Theme
+from cse_desktop.settings import KeyChoice
+
+
+class ContextDialog(Dialog):
+    """Edit the pairs of a key choice; after `accept`, `choice` has them."""
+
+    def __init__(self, theme: Theme, choice: KeyChoice, parent: QWidget | None = None) -> None:
+        super().__init__(
+            theme,
+            "Encryption context",
+            "Encryption context for uploads",
+            f"Every file encrypted under {visible(choice.label or choice.key_id)} gets these "
+            "pairs. Files already in S3 keep theirs.",
+            width=560,
+            parent=parent,
+        )
+        self._choice = choice
+        self.editor = ContextEditor(theme)
+        self.editor.set_pairs(choice.context)
+        self.editor.changed.connect(self._update_save)
+        self.body.addWidget(self.editor)
+        self.body.addStretch(1)
+        self.save = self.add_button("Use these pairs", Role.AcceptRole, kind="primary")
+        self.add_button("Cancel", Role.RejectRole).setAutoDefault(True)
+        self.setMinimumHeight(theme.px(320))
+        self._update_save()
+        self.editor.focus_first()
+
+    def choice(self) -> KeyChoice:
+        """The same key with the pairs as edited."""
+        return KeyChoice(self._choice.key_id, self._choice.label, self.editor.pairs())
+
+    def accept(self) -> None:
+        """Close, unless something is wrong with the pairs."""
+        if not self.editor.problem():
+            super().accept()
+
+    def _update_save(self) -> None:
+        problem = self.editor.problem()
+        self.save.setEnabled(not problem)
+        self.save.setToolTip(problem)
