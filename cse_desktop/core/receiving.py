@@ -52,8 +52,7 @@ def open_object(session: Session, ref: ObjectRef) -> Reading:
     No body is fetched before all of that has succeeded.
     """
     head = session.store.head(ref)
-    envelope = from_metadata(head.metadata)
-    session.connection.policy.check(envelope)
+    envelope = session.connection.policy.admit(from_metadata(head.metadata))
     size = plaintext_size(envelope, head.size)
     opened = session.keys.open(envelope)
     return Reading(Opened(head, envelope, size, opened.key_arn), opened.content)

@@ -12,7 +12,7 @@ import json
 import re
 from typing import Final
 
-MAX_JSON_CHARACTERS: Final = 64 * 1024
+MAX_CHARACTERS: Final = 64 * 1024
 """An encryption context is at most 8,192 bytes; escapes make six characters of one."""
 
 MAX_SHOWN: Final = 60
@@ -32,6 +32,7 @@ def visible(text: str, limit: int = MAX_SHOWN) -> str:
 
 def strict_base64(text: str) -> bytes:
     """Decode standard base64 that has exactly one spelling (RFC 4648, sections 3.3 and 3.5)."""
+    _check_length(text)
     try:
         decoded = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
@@ -50,12 +51,11 @@ def flat_json(text: str, *, allow_numbers: bool = False) -> dict[str, str]:
     """Parse a JSON object of strings; no nesting, no name twice, order kept.
 
     Args:
-        text: at most MAX_JSON_CHARACTERS.
+        text: at most MAX_CHARACTERS.
         allow_numbers: take a whole number as its text, as instruction files of the PHP client
             need it ("x-amz-tag-len": 128).
     """
-    if len(text) > MAX_JSON_CHARACTERS:
-        raise ValueError("it is too long")
+    _check_length(text)
     try:
         pairs = json.loads(
             text,
@@ -88,6 +88,7 @@ def header_text(value: str) -> str:
 
     Source: RFC 2047; objects written by the official Go, Ruby and Java clients.
     """
+    _check_length(value)
     text = _join_words(value) if _ENCODED_WORDS.fullmatch(value) else value
     if text.isascii():
         return text
@@ -109,6 +110,11 @@ class _Pairs(list[tuple[str, object]]):
                 raise ValueError("a name stands in it twice")
             strings[_encodable(name)] = _encodable(value)
         return strings
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError("it is too long")
 
 
 def _refuse_number(_text: str) -> str:

@@ -25,7 +25,7 @@ CONTEXT_TRUSTED = "stored context trusted"
 # What the program calls each kind of tampering: the beginning of the vector's id, then the error
 # and a word that must stand in it.
 REFUSALS: dict[str, tuple[type[CseError], str]] = {
-    "neg-asv2": (BadEnvelope, "says 115"),
+    "neg-asv2": (BadEnvelope, "bound to 115"),
     "neg-blob-": (Refused, "KMS could not open"),
     "neg-blobtext": (BadEnvelope, "x-amz-3"),
     "neg-bothkeys": (BadEnvelope, "two formats"),

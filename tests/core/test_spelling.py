@@ -1,0 +1,91 @@
+"""Text in metadata as servers and clients bend it, and what may be shown of it."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import quopri
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cse_desktop.core.spelling import flat_json, header_text, strict_base64, visible
+
+TEXT = '{"naïve":"日本語 🔑 ÿ","ключ":"значение"}'
+AS_LATIN_1 = TEXT.encode().decode("latin-1")
+
+json_like = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=40).map(
+    lambda text: "{" + text + "}"
+)
+
+
+def q_word(part: str) -> str:
+    return f"=?UTF-8?Q?{quopri.encodestring(part.encode(), header=True).decode()}?=".replace(
+        "=\n", ""
+    )
+
+
+def b_word(part: bytes) -> str:
+    return f"=?utf-8?b?{base64.b64encode(part).decode()}?="
+
+
+def test_plain_text_stays() -> None:
+    assert header_text('{"a":"=?UTF-8?Q?x?="}') == '{"a":"=?UTF-8?Q?x?="}'
+
+
+def test_utf_8_that_was_read_as_latin_1_is_restored() -> None:
+    assert header_text(AS_LATIN_1) == TEXT
+
+
+def test_latin_1_that_is_not_utf_8_stays() -> None:
+    assert header_text('{"a":"naïve ÿ"}') == '{"a":"naïve ÿ"}'
+
+
+def test_text_beyond_latin_1_stays() -> None:
+    assert header_text(TEXT) == TEXT
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 200])
+def test_words_split_inside_a_character_are_joined(step: int) -> None:
+    doubled = AS_LATIN_1.encode()
+    words = [b_word(doubled[i : i + step]) for i in range(0, len(doubled), step)]
+
+    assert header_text(" ".join(words)) == TEXT
+
+
+def test_words_of_two_charsets_are_read() -> None:
+    assert header_text("=?ISO-8859-1?Q?{=E9?= =?us-ascii?B?fQ==?=") == "{é}"
+
+
+@given(text=json_like, cut=st.integers(1, 20))
+def test_any_text_doubly_encoded_in_words_is_restored(text: str, cut: int) -> None:
+    doubled = text.encode().decode("latin-1")
+    words = [q_word(doubled[i : i + cut]) for i in range(0, len(doubled), cut)]
+
+    assert header_text(" ".join(words)) == text
+
+
+@given(value=st.text(max_size=80))
+def test_any_value_is_decoded_or_refused(value: str) -> None:
+    with contextlib.suppress(ValueError):
+        header_text(value)
+
+
+@given(value=st.binary(max_size=50))
+def test_base64_comes_back(value: bytes) -> None:
+    assert strict_base64(base64.b64encode(value).decode()) == value
+
+
+def test_escapes_in_json_are_read() -> None:
+    assert flat_json('{"na\\u00efve":"\\ud83d\\udd11 a\\/b"}') == {"naïve": "🔑 a/b"}
+
+
+def test_whole_numbers_are_taken_where_they_are_allowed() -> None:
+    assert flat_json('{"x-amz-tag-len":128}', allow_numbers=True) == {"x-amz-tag-len": "128"}
+
+
+def test_what_is_shown_hides_and_turns_nothing() -> None:
+    assert visible("a\u202eb\x00c\n") == "a\\u202eb\\x00c\\n"
+    assert visible("x" * 100, 10) == "x" * 9 + "…"
+    assert visible("日本語 é") == "日本語 é"
