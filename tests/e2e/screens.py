@@ -1,0 +1,157 @@
+"""Pictures of the window in the states of the design, to be looked at by a person.
+
+    scripts/on-a-desktop .venv/bin/python -m tests.e2e.screens FOLDER [NAME...]
+
+Starts the program on its sandbox once for each theme and size, drives it by keyboard and mouse,
+and saves PNGs of the window alone: FOLDER/NAME-THEME-WIDTHxHEIGHT.png.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cse_desktop.sandbox.samples import write_samples
+from tests.e2e import desktop
+from tests.e2e.desktop import App
+
+LOOKS: Final = (
+    ("light", 1440, 900),
+    ("dark", 1440, 900),
+    ("light", 960, 600),
+    ("dark", 960, 600),
+)
+SETTLES_S: Final = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """Takes pictures of one running program."""
+
+    app: App
+    folder: Path
+    look: str
+
+    def save(self, name: str) -> None:
+        """Save the window, and whatever dialog stands before it, as it is on the screen."""
+        frame = self.app.window.frame
+        path = self.folder / f"{name}-{self.look}.png"
+        crop = f"{frame.width}x{frame.height}+{frame.x}+{frame.y}"
+        subprocess.run(
+            ["import", "-window", "root", "-crop", crop, "+repage", str(path)],
+            check=True,
+            timeout=30,
+        )
+        print(path, flush=True)
+
+
+def go(app: App, place: str) -> None:
+    """Open a folder by the address bar."""
+    app.window.press("ctrl+l", "ctrl+a")
+    app.window.write(place)
+    app.window.press("Return")
+    time.sleep(SETTLES_S)
+
+
+def inbox(camera: Camera) -> None:
+    """The empty bucket of the sandbox."""
+    go(camera.app, "s3://sandbox-inbox/")
+
+
+def samples(camera: Camera) -> None:
+    """A folder with rows of every kind of badge."""
+    go(camera.app, "s3://sandbox-samples/")
+
+
+def selected(camera: Camera) -> None:
+    """An encrypted object selected, so that the inspector has something to say."""
+    go(camera.app, "s3://sandbox-samples/payroll/2026/")
+    camera.app.window.press("F6")
+    desktop.click(*camera.app.window.frame.at(0.4, 0.3))
+
+
+def older(camera: Camera) -> None:
+    """Objects of the format before."""
+    go(camera.app, "s3://sandbox-samples/older programs/")
+    desktop.click(*camera.app.window.frame.at(0.4, 0.3))
+
+
+def picker(camera: Camera) -> None:
+    """The key picker."""
+    inbox(camera)
+    camera.app.window.press("ctrl+k")
+    time.sleep(2 * SETTLES_S)
+
+
+def refused(camera: Camera) -> None:
+    """Downloads, good and refused, in the transfers panel."""
+    camera.app.window.press("Escape")
+    go(camera.app, "s3://sandbox-samples/tampered/")
+    desktop.click(*camera.app.window.frame.at(0.4, 0.3))
+    camera.app.window.press("ctrl+a", "ctrl+d")
+    time.sleep(SETTLES_S)
+    dialogs = [
+        w for w in desktop.windows("--pid", str(camera.app.process.pid)) if w != camera.app.window
+    ]
+    for dialog in dialogs[-1:]:
+        dialog.write(str(camera.app.home))
+        dialog.press("Return")
+    time.sleep(2 * SETTLES_S)
+
+
+def dragging(camera: Camera) -> None:
+    """Files of a file manager held over the list."""
+    inbox(camera)
+    folder = camera.app.home / "drag me"
+    folder.mkdir(exist_ok=True)
+    write_samples(folder)
+    with desktop.file_manager(camera.app.home / "fm", folder) as files:
+        files.activate()
+        desktop.drag(desktop.FIRST_ICON, camera.app.window.frame.at(0.6, 0.7), drop=False)
+        time.sleep(0.5)
+        # The file manager lies over the window; its own picture would not show the overlay.
+        camera.save("drop-overlay")
+        desktop.xdotool("mouseup", "1")
+        time.sleep(SETTLES_S)
+    camera.app.window.activate()
+    time.sleep(2 * SETTLES_S)
+
+
+STATES: Final[dict[str, Callable[[Camera], None]]] = {
+    "inbox": inbox,
+    "samples": samples,
+    "selected": selected,
+    "older": older,
+    "picker": picker,
+    "refused": refused,
+    "dropped": dragging,
+}
+
+
+def main(folder: Path, names: list[str]) -> None:
+    """Save pictures of the named states, or of all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for theme, width, height in LOOKS:
+        with tempfile.TemporaryDirectory() as home:
+            settings = Path(home) / "cse-desktop" / "settings.toml"
+            settings.parent.mkdir()
+            settings.write_text(f'theme = "{theme}"\n')
+            with desktop.app(Path(home)) as app:
+                app.window.place(0, 0, width, height)
+                time.sleep(SETTLES_S)
+                camera = Camera(app, folder, f"{theme}-{width}x{height}")
+                for name in names or STATES:
+                    STATES[name](camera)
+                    time.sleep(SETTLES_S)
+                    camera.save(name)
+                    app.window.press("Escape")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
