@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import quopri
 
 import pytest
 from hypothesis import given
@@ -21,9 +20,12 @@ json_like = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max
 
 
 def q_word(part: str) -> str:
-    return f"=?UTF-8?Q?{quopri.encodestring(part.encode(), header=True).decode()}?=".replace(
-        "=\n", ""
-    )
+    quoted = "".join(c if c.isalnum() and c.isascii() else escaped(c) for c in part)
+    return f"=?UTF-8?Q?{quoted}?="
+
+
+def escaped(character: str) -> str:
+    return "".join(f"={byte:02X}" for byte in character.encode())
 
 
 def b_word(part: bytes) -> str:
