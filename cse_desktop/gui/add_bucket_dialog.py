@@ -63,6 +63,7 @@ class AddBucketDialog(Dialog):
         heading.setBuddy(self.field)
         for part in (heading, self.field, self._problem):
             self.body.addWidget(part)
+        self.body.addStretch(1)
         self.add = self.add_button("Add bucket", Role.AcceptRole, kind="primary")
         self.add_button("Cancel", Role.RejectRole).setAutoDefault(True)
         self._show_problem("")
@@ -105,3 +106,7 @@ class AddBucketDialog(Dialog):
         self._problem.setVisible(bool(problem))
         self.field.setAccessibleDescription(problem)
         restyle(self.field, error="true" if problem else "false")
+        # Wrapped lines do not make a dialog grow by themselves.
+        wanted = self.layout().totalHeightForWidth(self.width())
+        if wanted > self.height():
+            self.resize(self.width(), wanted)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from cse_desktop.gui.context_editor import ContextEditor
 from cse_desktop.gui.dialog import Dialog, Role
@@ -28,11 +29,19 @@ class ContextDialog(Dialog):
         self.editor = ContextEditor(theme)
         self.editor.set_pairs(choice.context)
         self.editor.changed.connect(self._update_save)
-        self.body.addWidget(self.editor)
-        self.body.addStretch(1)
+        self.editor.added.connect(self._bring_into_view)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(_page(self.editor))
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.widget().setAutoFillBackground(False)
+        self.body.addWidget(self._scroll, 1)
         self.save = self.add_button("Use these pairs", Role.AcceptRole, kind="primary")
         self.add_button("Cancel", Role.RejectRole).setAutoDefault(True)
         self.setMinimumHeight(theme.px(320))
+        self.resize(theme.px(560), theme.px(420))
         self._update_save()
         self.editor.focus_first()
 
@@ -45,7 +54,20 @@ class ContextDialog(Dialog):
         if not self.editor.problem():
             super().accept()
 
+    def _bring_into_view(self, row: QWidget) -> None:
+        self._scroll.widget().layout().activate()  # gives the new row its place first
+        self._scroll.ensureWidgetVisible(row)
+
     def _update_save(self) -> None:
         problem = self.editor.problem()
         self.save.setEnabled(not problem)
         self.save.setToolTip(problem)
+
+
+def _page(editor: ContextEditor) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 12, 0)  # keeps the scroll bar off the fields
+    column.addWidget(editor)
+    column.addStretch(1)
+    return page

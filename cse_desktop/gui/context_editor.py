@@ -20,10 +20,12 @@ class ContextEditor(QWidget):
     """Rows of name and value, each with what is wrong with it, and the room they take.
 
     Signals:
-        changed: a pair was added, edited or removed.
+        changed: a pair was edited or removed.
+        added: a pair was added; carries its widget, so that it can be brought into view.
     """
 
     changed = Signal()
+    added = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +74,7 @@ class ContextEditor(QWidget):
         row = row or self._append(("", ""))
         self._check()
         row.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.added.emit(row)
 
     def focus_first(self) -> None:
         """Put the cursor where the first pair is, or would be."""

@@ -67,6 +67,7 @@ class KeyDetails(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.context = ContextEditor(theme)
+        self.context.added.connect(self._bring_into_view)
         self._facts = KeyFacts(theme)
         self._permissions = PermissionList(theme)
         self._permissions.check_wanted.connect(self.check_wanted)
@@ -99,6 +100,10 @@ class KeyDetails(QScrollArea):
         """Show what a check found; None where there was none yet."""
         self._permissions.show_checked(checked, is_checking, key.can_wrap)
         self._facts.show_obstacle(key_words.obstacle(key, checked.permissions if checked else None))
+
+    def _bring_into_view(self, row: QWidget) -> None:
+        self.widget().layout().activate()  # gives the new row its place first
+        self.ensureWidgetVisible(row)
 
 
 class KeyFacts(QWidget):

@@ -1,0 +1,253 @@
+"""The pages of the settings; each shows Settings and says which others are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFileDialog,
+    QHBoxLayout,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cse_desktop.gui.badge import Badge, BadgeLook
+from cse_desktop.gui.banner import Banner
+from cse_desktop.gui.buttons import button, label, line
+from cse_desktop.gui.labels import ElidedLabel
+from cse_desktop.gui.segmented import Segmented
+from cse_desktop.gui.settings_parts import SettingRow, ThemePicture
+from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.tile import Glyph
+from cse_desktop.settings import Settings
+from cse_desktop.settings.values import DENSITIES, MAX_PARALLEL, THEMES
+
+ChooseFolder = Callable[[QWidget, str, str], str]
+
+_THEME_WORDS: Final = ("Same as system", "Light", "Dark")
+_DEFAULTS: Final = Settings()
+_READ: Final = (
+    ("ph.shield-check", "ok", "CSE-KMS v3", "AES-256-GCM with key commitment."),
+    (
+        "ph.clock-counter-clockwise",
+        "warn",
+        "v2 legacy",
+        "Authenticated, without key commitment. The badge stays amber.",
+    ),
+    (
+        "ph.prohibit",
+        "text2",
+        "v1 legacy and anything else",
+        "Refused: changes in it can go unnoticed.",
+    ),
+)
+
+
+class SettingsPage(QWidget):
+    """A page with a heading.
+
+    Signals:
+        changed: the Settings that are wanted now.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self._settings = _DEFAULTS
+        self.column = QVBoxLayout(self, spacing=8)
+        self.column.setContentsMargins(28, 20, 28, 20)
+        self.column.addWidget(label(title, "h1"))
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show these without telling anybody."""
+        self._settings = settings
+
+    def reset(self) -> None:
+        """Ask for what the program came with, on this page."""
+
+    def _want(self, settings: Settings) -> None:
+        self._settings = settings
+        self.changed.emit(settings)
+
+
+class AppearancePage(SettingsPage):
+    """Theme and density."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("Appearance", parent)
+        self._theme = theme
+        self.pictures = QButtonGroup(self)
+        row = QHBoxLayout(spacing=18)
+        for at, (mode, words) in enumerate(zip(THEMES, _THEME_WORDS, strict=True)):
+            picture = ThemePicture(theme, mode, words)
+            self.pictures.addButton(picture, at)
+            row.addWidget(picture)
+        row.addStretch(1)
+        self.pictures.buttonClicked.connect(self._choose_theme)
+        self.density = Segmented(theme, "Density", [word.capitalize() for word in DENSITIES])
+        self.density.chosen.connect(self._choose_density)
+        self.column.addSpacing(4)
+        self.column.addWidget(label("Theme", "strong"))
+        self.column.addLayout(row)
+        self.column.addWidget(line())
+        self.column.addWidget(
+            SettingRow("Density", "Row height 36 px or 28 px in lists", self.density)
+        )
+        self.column.addStretch(1)
+
+    def show_settings(self, settings: Settings) -> None:
+        super().show_settings(settings)
+        self.pictures.button(THEMES.index(settings.theme)).setChecked(True)
+        self.density.set_current(DENSITIES.index(settings.density))
+
+    def reset(self) -> None:
+        self._want(replace(self._settings, theme=_DEFAULTS.theme, density=_DEFAULTS.density))
+        self.show_settings(self._settings)
+
+    def _choose_theme(self, picture: QAbstractButton) -> None:
+        self._want(replace(self._settings, theme=THEMES[self.pictures.id(picture)]))
+
+    def _choose_density(self, at: int) -> None:
+        self._want(replace(self._settings, density=DENSITIES[at]))
+
+
+class TransfersPage(SettingsPage):
+    """How many at once, and where downloads go."""
+
+    def __init__(
+        self, theme: Theme, choose_folder: ChooseFolder, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Transfers", parent)
+        self._choose_folder = choose_folder
+        self.parallel = QSpinBox()
+        self.parallel.setRange(1, MAX_PARALLEL)
+        self.parallel.setFixedWidth(theme.px(120))
+        self.parallel.setAccessibleName("Files at the same time")
+        # A spin box ignores padding on its left.
+        self.parallel.lineEdit().setTextMargins(7, 0, 0, 0)
+        self.parallel.valueChanged.connect(self._choose_parallel)
+        self.folder = ElidedLabel("small", "text2")
+        self.choose = button(theme, "Choose folder…", glyph="ph.folder-open")
+        self.choose.clicked.connect(self._ask_folder)
+        self.ask_each_time = button(theme, "Ask each time", kind="quiet")
+        self.ask_each_time.clicked.connect(self._forget_folder)
+        self.column.addWidget(
+            SettingRow(
+                "Files at the same time",
+                "More is faster on good links, and uses more memory",
+                self.parallel,
+            )
+        )
+        self.column.addWidget(line())
+        self.column.addWidget(self._folder_row())
+        self.column.addStretch(1)
+
+    def show_settings(self, settings: Settings) -> None:
+        super().show_settings(settings)
+        self.parallel.blockSignals(True)
+        self.parallel.setValue(settings.parallel_transfers)
+        self.parallel.blockSignals(False)
+        folder = settings.download_folder
+        self.folder.set_text(str(folder) if folder else "You are asked where to save")
+        self.ask_each_time.setVisible(folder is not None)
+
+    def reset(self) -> None:
+        self._want(
+            replace(
+                self._settings,
+                parallel_transfers=_DEFAULTS.parallel_transfers,
+                download_folder=_DEFAULTS.download_folder,
+            )
+        )
+        self.show_settings(self._settings)
+
+    def _folder_row(self) -> QWidget:
+        lines = QVBoxLayout(spacing=1)
+        lines.addWidget(label("Download folder", "strong"))
+        lines.addWidget(self.folder)
+        made = QWidget()
+        row = QHBoxLayout(made, spacing=8)
+        row.setContentsMargins(0, 8, 0, 8)
+        row.addLayout(lines, 1)
+        row.addWidget(self.ask_each_time)
+        row.addWidget(self.choose)
+        return made
+
+    def _choose_parallel(self, value: int) -> None:
+        self._want(replace(self._settings, parallel_transfers=value))
+
+    def _ask_folder(self) -> None:
+        current = self._settings.download_folder or Path.home()
+        chosen = self._choose_folder(self, "Choose a download folder", str(current))
+        if chosen:
+            self._set_folder(Path(chosen))
+
+    def _forget_folder(self) -> None:
+        self._set_folder(None)
+
+    def _set_folder(self, folder: Path | None) -> None:
+        self._want(replace(self._settings, download_folder=folder))
+        self.show_settings(self._settings)
+
+
+class EncryptionPage(SettingsPage):
+    """What is written and what is read; nothing to change yet."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("Encryption policy", parent)
+        self.column.addWidget(
+            Banner(theme, "info", "This is the default policy. It can't be changed here yet.")
+        )
+        self.column.addSpacing(4)
+        self.column.addWidget(label("Write new files as", "h3"))
+        recommended = BadgeLook("Recommended", tone="ok", icon="ph.check-circle-fill")
+        words = "AES-256-GCM with key commitment: a file opens with exactly one key."
+        self.column.addLayout(
+            _statement(theme, "mdi6.lock", "ok", "CSE-KMS v3", words, Badge(theme, recommended))
+        )
+        self.column.addSpacing(4)
+        self.column.addWidget(line())
+        self.column.addSpacing(4)
+        self.column.addWidget(label("Read files", "h3"))
+        for statement in _READ:
+            self.column.addLayout(_statement(theme, *statement))
+        self.column.addSpacing(4)
+        self.column.addWidget(line())
+        self.column.addSpacing(4)
+        self.column.addWidget(label("Check before anything is saved", "h3"))
+        words = "A file whose tag does not match is never saved. This can't be turned off."
+        self.column.addLayout(
+            _statement(theme, "ph.shield-check", "ok", "Authentication tag", words)
+        )
+        self.column.addStretch(1)
+
+
+def choose_folder(parent: QWidget, title: str, folder: str) -> str:
+    """Ask with the system's dialog; "" when nothing was chosen."""
+    return QFileDialog.getExistingDirectory(parent, title, folder)
+
+
+def _statement(
+    theme: Theme, glyph: str, token: str, title: str, words: str, badge: Badge | None = None
+) -> QHBoxLayout:
+    heading = QHBoxLayout(spacing=10)
+    heading.addWidget(label(title, "strong"))
+    if badge is not None:
+        heading.addWidget(badge)
+    heading.addStretch(1)
+    lines = QVBoxLayout(spacing=1)
+    lines.addLayout(heading)
+    lines.addWidget(label(words, "small", "text2", wrap=True))
+    row = QHBoxLayout(spacing=12)
+    row.addWidget(Glyph(theme, glyph, token), 0, Qt.AlignmentFlag.AlignTop)
+    row.addLayout(lines, 1)
+    return row
