@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QTableView, QWidget
 
 from cse_desktop.core.objects import Entry
 from cse_desktop.gui import text
-from cse_desktop.gui.drop_overlay import DropCard, DropOverlay
+from cse_desktop.gui.drop_card import DropCard
+from cse_desktop.gui.drop_overlay import DropOverlay
 from cse_desktop.gui.folder_table import EntryRole
 
 MEASURED_AT_MOST: Final = 200

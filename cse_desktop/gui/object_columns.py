@@ -23,6 +23,8 @@ WIDTHS: Final[Mapping[Column, int]] = MappingProxyType(
         Column.STORAGE_CLASS: 110,
     }
 )
+SHORT_BADGES_BELOW: Final = 560
+SHORT_BADGE_WIDTH: Final = 120
 HEADER_HEIGHT: Final = 32
 _HIDES_BELOW: Final[Mapping[Column, int]] = MappingProxyType(
     {Column.STORAGE_CLASS: 1280, Column.MODIFIED: 1100}
@@ -82,6 +84,11 @@ class ObjectColumns(QObject):
         """What the user changed."""
         return self._choice
 
+    @property
+    def has_short_badges(self) -> bool:
+        """Whether the list is too narrow for whole badges."""
+        return self._list_width < self._theme.px(SHORT_BADGES_BELOW)
+
     def restore(self, choice: ColumnChoice) -> None:
         """Take over a saved choice; columns it does not know keep their usual look."""
         self._choice = choice
@@ -136,7 +143,10 @@ class ObjectColumns(QObject):
         self.set_shown(Column(action.data()), action.isChecked())  # type: ignore[attr-defined]
 
     def _width(self, column: Column) -> int:
-        return self._theme.px(self._choice.widths.get(int(column), WIDTHS[column]))
+        usual = WIDTHS[column]
+        if column is Column.ENCRYPTION and self.has_short_badges:
+            usual = SHORT_BADGE_WIDTH
+        return self._theme.px(self._choice.widths.get(int(column), usual))
 
     def _hidden(self) -> set[Column]:
         """Hidden by hand, because of the window's width, or to keep the name readable."""

@@ -147,6 +147,9 @@ class ObjectDelegate(QStyledItemDelegate):
     def _paint_text(self, painter: QPainter, rect: QRect, column: Column, text: str) -> None:
         if not text:
             return
+        if column is Column.SIZE:
+            # "≈ 918.3 KB" needs the room that other columns leave at their start.
+            rect = rect.adjusted(-self._theme.px(PADDING), 0, 0, 0)
         painter.setFont(self._font("body", tabular=column is not Column.STORAGE_CLASS))
         painter.setPen(self._theme.color("text2"))
         painter.drawText(

@@ -40,7 +40,6 @@ from cse_desktop.gui.theme import Theme
 QUIET_MS: Final = 80
 """Envelopes are asked for when scrolling has stopped for so long."""
 SPINNER_MS: Final = 100
-SHORT_BADGES_BELOW: Final = 560
 
 _Key = Qt.Key
 _Flag = QItemSelectionModel.SelectionFlag
@@ -170,7 +169,7 @@ class ObjectView(QTableView):
         super().resizeEvent(event)
         width = self.viewport().width()
         self.columns.fit(width, self.window().width() if self.window() is not self else 10_000)
-        self._delegate.has_short_badges = width < self._theme.px(SHORT_BADGES_BELOW)
+        self._delegate.has_short_badges = self.columns.has_short_badges
         self._quiet.start()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -150,6 +150,7 @@ QComboBox QAbstractItemView {
   background: $surface; border: 1px solid $border_button; border-radius: 6px; padding: 4px;
   outline: none; selection-background-color: $selected; selection-color: $text;
 }
+QAbstractItemView[frame="sidebar"] { background: $window; }
 QComboBox QAbstractItemView::item { min-height: $h28_0; border-radius: 4px; padding: 0 6px; }
 QComboBox QAbstractItemView::item:selected { background: $selected; color: $text; }
 
