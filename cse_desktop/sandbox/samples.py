@@ -61,6 +61,11 @@ def welcome() -> Sample:
     return Sample("welcome.txt", _WELCOME.encode())
 
 
+def readme() -> Sample:
+    """What somebody might leave in a bucket for all to read."""
+    return Sample("READ ME.txt", b"Payroll files of this year: folder payroll.\n")
+
+
 def minutes() -> Sample:
     """A text."""
     return Sample("Minutes 2026-10-12.txt", _MINUTES.encode())

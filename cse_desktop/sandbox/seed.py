@@ -155,13 +155,14 @@ def _shorten_id(kms: KmsBackend, key: Key) -> None:
 
 def _fill(shelf: _Shelf, keys: _Keys) -> None:
     shelf.put_v3("", samples.welcome(), keys.sandbox)
+    shelf.put_v3("", samples.picture(), keys.finance)
+    shelf.put_v2("", samples.payroll(1), keys.finance, _PAYROLL_CONTEXT)
+    shelf.put_plain("", samples.readme())
     for month in (8, 9, 10):
         shelf.put_v3("payroll/2026/", samples.payroll(month), keys.finance, _PAYROLL_CONTEXT)
-    shelf.put_v3("pictures/", samples.picture(), keys.sandbox)
     shelf.put_v3("contracts/", samples.contract(), keys.sandbox, {"purpose": "contracts"})
     shelf.put_v3("audit/", samples.minutes(), keys.auditors)
     shelf.put_v2("older programs/", samples.server_log(), keys.sandbox)
-    shelf.put_v2("older programs/", samples.payroll(1), keys.finance, _PAYROLL_CONTEXT)
     shelf.put_plain("not encrypted/", samples.minutes())
     shelf.put_v3("tampered/", samples.contract(), keys.sandbox)
     shelf.put_v3("no access/archive 2019/", samples.payroll(3), keys.archive)

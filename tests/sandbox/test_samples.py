@@ -17,13 +17,14 @@ SAMPLES = "sandbox-samples"
 GOOD = {
     "welcome.txt": (Format.V3, samples.welcome()),
     "payroll/2026/payroll-2026-10.csv": (Format.V3, samples.payroll(10)),
-    "pictures/hills.png": (Format.V3, samples.picture()),
+    "hills.png": (Format.V3, samples.picture()),
     "contracts/Framework agreement 2026-118.pdf": (Format.V3, samples.contract()),
     "audit/Minutes 2026-10-12.txt": (Format.V3, samples.minutes()),
     "older programs/gateway-2026-10.log": (Format.V2, samples.server_log()),
-    "older programs/payroll-2026-01.csv": (Format.V2, samples.payroll(1)),
+    "payroll-2026-01.csv": (Format.V2, samples.payroll(1)),
 }
 REFUSED: dict[str, type[CseError]] = {
+    "READ ME.txt": NotEncrypted,
     "not encrypted/Minutes 2026-10-12.txt": NotEncrypted,
     "tampered/Framework agreement 2026-118.pdf": Tampered,
     "no access/archive 2019/payroll-2026-03.csv": KeyUnusable,
