@@ -31,14 +31,14 @@ class ContextEditor(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._rows: list[PairRow] = []
-        self._add = button(theme, "Add pair", kind="link", glyph="ph.plus")
-        self._add.setAutoDefault(True)  # Enter on it adds, it does not accept a dialog
-        self._add.clicked.connect(self.add_pair)
+        self.add = button(theme, "Add pair", kind="link", glyph="ph.plus")
+        self.add.setAutoDefault(True)  # Enter on it adds, it does not accept a dialog
+        self.add.clicked.connect(self.add_pair)
         self._budget = label("", "small", "text3", wrap=True)
         self._list = QVBoxLayout(spacing=8)
         heading = QHBoxLayout(spacing=8)
         heading.addWidget(label("Encryption context", "h3"), 1)
-        heading.addWidget(self._add)
+        heading.addWidget(self.add)
         layout = QVBoxLayout(self, spacing=8)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(heading)
@@ -61,6 +61,14 @@ class ContextEditor(QWidget):
         """What has been entered, in order; pairs that are still empty are left out."""
         return context_pairs.filled(self._entered())
 
+    def rows(self) -> tuple[PairRow, ...]:
+        """The rows, from the top."""
+        return tuple(self._rows)
+
+    def budget(self) -> str:
+        """What is said about the room that the pairs take."""
+        return self._budget.text()
+
     def problem(self) -> str:
         """The first sentence on what is wrong; "" when the pairs can be used."""
         wrong = next(filter(None, context_pairs.problems(self._entered())), "")
@@ -78,7 +86,7 @@ class ContextEditor(QWidget):
 
     def focus_first(self) -> None:
         """Put the cursor where the first pair is, or would be."""
-        (self._rows[0].name if self._rows else self._add).setFocus()
+        (self._rows[0].name if self._rows else self.add).setFocus()
 
     def _entered(self) -> tuple[Pair, ...]:
         return tuple(row.pair() for row in self._rows)
@@ -89,6 +97,7 @@ class ContextEditor(QWidget):
         row.removed.connect(self._remove)
         self._rows.append(row)
         self._list.addWidget(row)
+        row.show()  # a layout would show it only at the next turn of the event loop
         return row
 
     def _note_edit(self) -> None:
@@ -100,7 +109,7 @@ class ContextEditor(QWidget):
         self._rows.remove(row)
         # Where a row is deleted, the keyboard goes on at the next one.
         following = self._rows[at : at + 1] or self._rows[-1:]
-        (following[0].remove if following else self._add).setFocus()
+        (following[0].remove if following else self.add).setFocus()
         self._discard(row)
         self._note_edit()
 
@@ -156,6 +165,10 @@ class PairRow(QWidget):
     def pair(self) -> Pair:
         """Name and value as entered; spaces count, as they do for KMS."""
         return self.name.text(), self.value.text()
+
+    def problem(self) -> str:
+        """What is shown to be wrong."""
+        return self._problem.text()
 
     def show_problem(self, problem: str) -> None:
         """Show a sentence below and outline the name; "" removes both."""
