@@ -125,6 +125,10 @@ class PathBar(QWidget):
                 self._stop_editing()
                 self.setFocus()
                 return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                # Taken here: the field would pass the key on to the bar, which would edit again.
+                self._request()
+                return True
         elif watched is self._field and event.type() == QEvent.Type.FocusOut:
             assert isinstance(event, QFocusEvent)
             # The list of completions takes the focus for a while; that is not leaving.
@@ -174,6 +178,7 @@ class PathBar(QWidget):
         field.setAccessibleName("Path")
         # Addresses stay left to right in every language.
         field.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        # The list of completions hands its Enter to the field past every event filter.
         field.returnPressed.connect(self._request)
         field.textEdited.connect(self.address_edited)
         field.hide()
