@@ -13,7 +13,7 @@ import urllib3.exceptions
 from botocore.parsers import ResponseParserError
 
 from cse_desktop.core.errors import Busy, InvalidInput, SignInNeeded, Unreachable
-from cse_desktop.core.sentences import UNEXPECTED, Sentence
+from cse_desktop.core.sentences import GARBLED, UNEXPECTED, Sentence
 from cse_desktop.core.spelling import visible
 
 _OFFLINE: Final = Sentence(
@@ -46,12 +46,6 @@ _PROXY: Final = Sentence(
     Unreachable,
     "Can't reach the proxy of your network",
     "Check the proxy settings of this computer, or ask the administrator of the network.",
-)
-_GARBLED: Final = Sentence(
-    Unreachable,
-    "Something else answered instead of {service}",
-    "A sign-in page of the network or a wrong endpoint can do that. Open a web page to sign in "
-    "to the network, or check the connection's endpoint.",
 )
 _DAMAGED: Final = Sentence(
     Unreachable,
@@ -107,7 +101,7 @@ _ROWS: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], Sentence
     (aws.EndpointConnectionError, _OFFLINE),
     (aws.ConnectionError, _OFFLINE),
     ((aws.HTTPClientError, aws.IncompleteReadError), _BROKE_OFF),
-    (ResponseParserError, _GARBLED),
+    (ResponseParserError, GARBLED),
     ((aws.FlexibleChecksumError, aws.ChecksumError), _DAMAGED),
     (aws.NoCredentialsError, _NO_CREDENTIALS),
     (

@@ -19,6 +19,7 @@ from cse_desktop.core.errors import (
     NotFound,
     NotPermitted,
     ServiceError,
+    Unreachable,
 )
 
 
@@ -59,6 +60,12 @@ OTHER_REGION: Final = Sentence(
     InvalidInput,
     "This bucket is in another Region",
     "Change the Region of the connection to that of the bucket.",
+)
+GARBLED: Final = Sentence(
+    Unreachable,
+    "Something else answered instead of {service}",
+    "A sign-in page of the network or a wrong endpoint can do that. Open a web page to sign in "
+    "to the network, or check the connection's endpoint.",
 )
 LOCAL: Final = Sentence(
     LocalDisk, "This file could not be used", "The system refused {path}. Choose another place."

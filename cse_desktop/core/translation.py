@@ -29,6 +29,7 @@ from cse_desktop.core.sentences import (
     DENIED,
     DENIED_ACTIONS,
     ERRNOS,
+    GARBLED,
     LOCAL,
     OTHER_REGION,
     OUT_OF_SERVICE,
@@ -182,6 +183,8 @@ def _of_service(error: ClientError, call: _Call) -> CseError:
             call = replace(call, operation=refusal["action"])
         sentence = DENIED_ACTIONS.get(call.operation, DENIED)
     region = _region(answer, headers)
+    if code.isdigit() and _is_a_web_page(headers):
+        sentence = GARBLED
     if sentence is OTHER_REGION and region:
         sentence = _in_region(region)
     elif sentence in (SKEWED, CODES["SignatureDoesNotMatch"]):
@@ -207,6 +210,12 @@ def _sentence(code: str, status: int, message: str, call: _Call) -> Sentence:
     if status == 429:
         return BUSY
     return OUT_OF_SERVICE if status >= 500 else UNEXPECTED
+
+
+def _is_a_web_page(headers: Mapping[str, str]) -> bool:
+    """Whether a proxy or a captive portal answered: AWS sends XML or JSON, and a request id."""
+    is_html = headers.get("content-type", "").lower().startswith("text/html")
+    return is_html and not {"x-amz-request-id", "x-amzn-requestid"}.intersection(headers)
 
 
 def _region(answer: Mapping[str, Any], headers: Mapping[str, str]) -> str:
