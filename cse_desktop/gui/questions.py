@@ -85,7 +85,9 @@ class Questions(QObject):
         self._is_closed = True
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
-        done = not wait([asked.future for asked in self._asked.values()], timeout_s).not_done
+        # wait() would wait for ever for futures that the shutdown cancelled.
+        futures = [asked.future for asked in self._asked.values() if not asked.future.cancelled()]
+        done = not wait(futures, timeout_s).not_done
         if done:
             self._asked.clear()
         return done

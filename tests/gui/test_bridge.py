@@ -34,7 +34,7 @@ class Listener(QObject):
 
 
 @pytest.fixture
-def bridge(qapp):  # noqa: ARG001 - Qt must be up
+def bridge(qapp):
     bridge = Bridge()
     yield bridge
     assert bridge.close(10)
@@ -173,6 +173,21 @@ def test_full_read_lane_does_not_delay_the_other(qtbot, bridge, listener):
     qtbot.waitUntil(lambda: len(listener.heard) > 0)
     assert not go_on.is_set()
     go_on.set()
+
+
+def test_close_does_not_wait_for_questions_that_no_worker_has_begun(qapp, listener):
+    bridge, started, go_on = Bridge(), threading.Event(), threading.Event()
+
+    def slow():
+        started.set()
+        go_on.wait(30)
+
+    for _ in range(5):
+        bridge.ask(slow, lambda _: None, pytest.fail, listener)
+    assert started.wait(10)
+    assert not bridge.close(0)
+    go_on.set()
+    assert bridge.close(10)
 
 
 def test_owner_dies_in_the_gui_thread_though_a_worker_used_it_last(qtbot, bridge):
