@@ -21,13 +21,13 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         yield started
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def session(box: Sandbox) -> Session:
     """Signed in to the sandbox."""
     return open_session(box.connection, box.credentials)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def raw_kms(box: Sandbox) -> Iterator[Any]:
     """A plain boto3 client on the sandbox's KMS."""
     client = plain_client("kms", box, box.credentials)
@@ -35,7 +35,7 @@ def raw_kms(box: Sandbox) -> Iterator[Any]:
     client.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def raw_s3(box: Sandbox) -> Iterator[Any]:
     """A plain boto3 client on the sandbox's S3."""
     client = plain_client("s3", box, box.credentials)
