@@ -107,6 +107,11 @@ QPushButton[kind="crumb"] {
 QPushButton[kind="crumb"][sz="last"] { color: $text; font-weight: 600; }
 QPushButton[kind="crumb"]:hover, QPushButton[kind="crumb"]:open { background: $hover; }
 QPushButton[kind="crumb"]:pressed { background: $pressed; }
+QPushButton[kind="heading"] {
+  background: transparent; border: none; border-radius: 4px; font-weight: 600;
+  padding: 0 4px; min-height: $h24_0; text-align: left;
+}
+QPushButton[kind="heading"]:hover { background: $hover; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
 QToolButton {
@@ -135,6 +140,11 @@ QPlainTextEdit, QTextEdit { padding: 6px 9px; }
 QPlainTextEdit[role="mono"], QTextEdit[role="mono"] {
   font-family: "$mono_family"; font-size: $font_mono; background: $subtle; border-color: $border;
 }
+
+QPlainTextEdit[frame="flat"], QPlainTextEdit[frame="flat"]:hover {
+  background: transparent; border: none; border-radius: 0; padding: 0;
+}
+QPlainTextEdit[frame="flat"][tone="text2"] { color: $text2; }
 
 QComboBox {
   background: $surface; border: 1px solid $border_strong; border-radius: 6px;
@@ -267,6 +277,7 @@ QPushButton[kind="danger"][sz="small"]:focus { padding: 0 9px; min-height: $h28_
 QPushButton[kind="quiet"][sz="small"]:focus { padding: 0 8px; min-height: $h28_2; }
 QPushButton[half="left"]:focus { padding: 0 10px; }
 QPushButton[half="right"]:focus { padding: 0 6px; }
+QPushButton[kind="heading"]:focus { border: 2px solid $focus; padding: 0 2px; min-height: $h24_2; }
 QToolButton:focus { border: 2px solid $focus; }
 QLineEdit:focus { border: 2px solid $focus; padding: 0 8px; min-height: $h32_2; }
 QLineEdit[sz="small"]:focus { min-height: $h28_2; }
@@ -274,6 +285,7 @@ QLineEdit[kind="bare"], QLineEdit[kind="bare"]:focus {
   border: none; background: transparent; padding: 0; min-height: 0;
 }
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $focus; padding: 5px 8px; }
+QPlainTextEdit[frame="flat"]:focus { border: none; padding: 0; background: $hover; }
 QComboBox:focus { border: 2px solid $focus; padding-left: 8px; min-height: $h32_2; }
 QAbstractSpinBox:focus { border: 2px solid $focus; min-height: $h32_2; max-height: $h32_2; }
 QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {
