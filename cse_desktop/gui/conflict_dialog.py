@@ -134,8 +134,10 @@ class ConflictDialog(Dialog):
         self.for_all.setChecked(True)
         self.for_all.toggled.connect(self._name_button)
         # The check box takes the place of the frame's note.
-        row = self.note.parentWidget().layout()
-        row.replaceWidget(self.note, self.for_all)
+        footer = self.note.parentWidget()
+        row = footer.layout() if footer else None
+        if row is not None:
+            row.replaceWidget(self.note, self.for_all)
         self.note.hide()
         stop = "Stop upload" if self._is_upload else "Stop download"
         self.stop = self.add_button(stop, Role.RejectRole)
@@ -181,7 +183,8 @@ class ConflictDialog(Dialog):
                 "Leaves the file on this computer as it is.",
             )
         kept = {
-            True: "The bucket has versioning on, so the current file is kept as an earlier version.",
+            True: "The bucket has versioning on, so the current file is kept as an earlier "
+            "version.",
             False: "This bucket has no versioning, so the current file can't be restored.",
             None: "The current file is gone, unless the bucket has versioning on.",
         }

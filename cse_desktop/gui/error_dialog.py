@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QTextOption
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QWidget
 
 from cse_desktop.gui.buttons import button, label
@@ -87,12 +87,14 @@ class ErrorDialog(Dialog):
         theme = self._theme
         self.disclosure = button(theme, "Technical details", kind="quiet", glyph="ph.caret-right")
         self.disclosure.setFont(theme.font("h3"))
+        # In line with the words above it, where a quiet button would stand ten pixels further in.
+        self.disclosure.setStyleSheet(
+            "QPushButton { text-align: left; padding: 0 2px; } QPushButton:focus { padding: 0; }"
+        )
         self.disclosure.clicked.connect(self._toggle_details)
         copy = button(theme, "Copy details", kind="link", glyph="ph.copy-simple")
         copy.clicked.connect(self._copy)
         row = QHBoxLayout()
-        # The button's own padding stands out, so that its caret is in line with the words.
-        row.setContentsMargins(-10, 0, -4, 0)
         row.addWidget(self.disclosure)
         row.addStretch(1)
         row.addWidget(copy)
@@ -101,6 +103,8 @@ class ErrorDialog(Dialog):
         facts.setReadOnly(True)
         facts.setAccessibleName("Technical details")
         facts.setTabChangesFocus(True)
+        facts.document().setDocumentMargin(0)  # an ARN fits into a line then
+        facts.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         facts.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         facts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         facts.hide()
@@ -127,7 +131,7 @@ class ErrorDialog(Dialog):
     def _fit(self) -> None:
         """Be as high as the words need, with a bounded box of details."""
         metrics = QFontMetrics(self._theme.font("mono"))
-        columns = (self._theme.px(WIDTH) - 2 * 24 - 2 * 18) // metrics.horizontalAdvance("0")
+        columns = (self._theme.px(WIDTH) - 2 * 24 - 2 * 10) // metrics.horizontalAdvance("0")
         lines = sum(
             1 + max(0, len(line) - 1) // columns for line in self._message.details.splitlines()
         )

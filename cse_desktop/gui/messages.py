@@ -114,7 +114,7 @@ def _aligned(details: str) -> str:
     rows = [_FACT.fullmatch(line) for line in without_secrets(details).splitlines()]
     width = max((len(row["name"]) for row in rows if row), default=0)
     return "\n".join(
-        f"{row['name'].lower():<{width}}   {text.visible(row['value'])}"
+        f"{row['name'].lower():<{width}}  {text.visible(row['value'])}"
         if row
         else text.visible(line)
         for row, line in zip(rows, without_secrets(details).splitlines(), strict=True)

@@ -18,11 +18,15 @@ _BUTTON: Final = 24
 _STEP: Final = 30
 _WIDE: Final = 980
 _MIDDLE: Final = 820
+_NARROW: Final = 560
+_TINY: Final = 460
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The parts of a row; speed and left are empty where the row is too narrow for them.
+    """The parts of a row; those that the row is too narrow for are empty.
+
+    First speed and time left go, then the bar with what belongs to it.
 
     Attributes:
         name: two lines: name, and from where to where.
@@ -46,8 +50,10 @@ def columns(theme: Theme, row: QRect, direction: Qt.LayoutDirection) -> Columns:
     px = theme.px
     inner = row.adjusted(px(_MARGIN), 0, -px(_MARGIN), 0)
     width = row.width() / theme.scale
-    has_pace = width >= _MIDDLE
+    has_pace, has_bar = width >= _MIDDLE, width >= _NARROW
     state_width, bar_width = (254, 156) if width >= _WIDE else (196, 100)
+    if width < _TINY:
+        state_width = 120
     cursor = inner.right() + 1
 
     def take(measure: int, gap: int = 0) -> QRect:
@@ -63,25 +69,25 @@ def columns(theme: Theme, row: QRect, direction: Qt.LayoutDirection) -> Columns:
     state = take(state_width, 8)
     left = take(72, 24) if has_pace else QRect()
     speed = take(84, 16) if has_pace else QRect()
-    percent = take(46)
-    bar = take(bar_width, 16)
+    percent = take(46) if has_bar else QRect()
+    bar = take(bar_width, 16) if has_bar else QRect()
     tile = QRect(inner.x(), row.y(), px(_TILE), row.height())
     name_left = tile.right() + 1 + px(12)
     name = QRect(name_left, row.y(), max(0, cursor - name_left), row.height())
-    amount = _line(row, bar.united(percent), 1)
+    amount = bar.united(percent)
     square = QSize(px(_BUTTON), px(_BUTTON))
 
     def place(part: QRect) -> QRect:
-        return QStyle.visualRect(direction, row, part)
+        return part if part.isEmpty() else QStyle.visualRect(direction, row, part)
 
     return Columns(
         tile=place(_centred(tile, QSize(px(_TILE), px(_TILE)))),
         name=place(name),
         bar=place(_centred(_line(row, bar, 0), QSize(bar.width(), px(6)))),
         percent=place(_line(row, percent, 0)),
-        amount=place(amount),
-        speed=place(speed) if has_pace else speed,
-        left=place(left) if has_pace else left,
+        amount=place(_line(row, amount, 1)),
+        speed=place(speed),
+        left=place(left),
         state=place(state),
         actions=tuple(place(_centred(button, square)) for button in reversed(buttons)),
     )

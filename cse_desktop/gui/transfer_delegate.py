@@ -200,6 +200,8 @@ class TransferDelegate(QStyledItemDelegate):
         self, painter: QPainter, parts: Columns, row: TransferRow, state: State
     ) -> None:
         theme, progress = self._theme, row.snapshot.progress
+        if parts.bar.isEmpty():
+            return
         if not state.bar:
             whole = parts.bar.united(parts.percent).united(parts.amount)
             self._write(painter, whole, amount(row.snapshot), "body", "text2", tabular=True)

@@ -24,6 +24,7 @@ _TABS: Final = (
     (Tab.FAILED, "Failed", "bad"),
 )
 _ROOMY: Final = 900  # from here on the sums are said in full
+_NARROW: Final = 700  # below they are left to the rows
 _STEPS: Final = 1000  # a progress bar counts in 32 bits, bytes do not fit
 
 
@@ -56,6 +57,7 @@ class TransferHeader(QFrame):
         self.tabs.setTabVisible(0, False)
         self.tabs.setCurrentIndex(1)
         self.sums = label(tone="text2")
+        self.sums.setMinimumWidth(1)  # the window may be narrower than the sentence
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, _STEPS)
@@ -96,8 +98,10 @@ class TransferHeader(QFrame):
         for index, (tab, *_) in enumerate(_TABS):
             self.tabs.set_count(index, model.count(tab))
         is_roomy = self.width() >= self._theme.px(_ROOMY)
+        is_narrow = self.width() < self._theme.px(_NARROW)
         self.sums.setText(totals.sentence if is_roomy else totals.short_sentence)
-        self.bar.setVisible(totals.active > 0)
+        self.sums.setVisible(not is_narrow)
+        self.bar.setVisible(totals.active > 0 and not is_narrow)
         self.bar.setValue(totals.done * _STEPS // totals.total if totals.total else 0)
         is_list = not self._is_folded
         self.retry.setVisible(is_list and model.tab is Tab.FAILED and model.count(Tab.FAILED) > 0)
@@ -136,6 +140,8 @@ class TransferHeader(QFrame):
     def _measure(self) -> None:
         self.setFixedHeight(self._theme.px(HEIGHT))
         self.bar.setFixedWidth(self._theme.px(120))
+        # Or the sums, which are hidden in time, would keep the window from getting narrower.
+        self.setMinimumWidth(self._theme.px(320))
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._choose_tab)

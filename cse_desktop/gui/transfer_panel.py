@@ -109,6 +109,12 @@ class TransferPanel(QFrame):
         self.set_folded(False)
         self.header.show_tab(Tab.FAILED)
 
+    @Slot()
+    def clear_finished(self) -> None:
+        """Take everything that is over off the list."""
+        over = [one.id for one in self._model.snapshots(Tab.ALL) if one.phase.is_final]
+        self._queue.forget(self._model.remove(over))
+
     def _connect(self) -> None:
         self.header.tab_chosen.connect(self._show_tab)
         self.header.hold_all_chosen.connect(self._hold_all)

@@ -66,8 +66,9 @@ class Sum:
         self._held += _is_held(new) - _is_held(old)
         self._done += after[0] - before[0]
         self._total += after[1] - before[1]
-        if old is not None and new is not None and new.phase in (Phase.RUNNING, Phase.DONE):
-            self._arrived += max(0, new.progress.done - old.progress.done)
+        if new is not None and new.phase in (Phase.RUNNING, Phase.DONE):
+            if old is not None:
+                self._arrived += max(0, new.progress.done - old.progress.done)
             self._rate.see(now_s, self._arrived)
 
     def totals(self, now_s: float) -> Totals:
