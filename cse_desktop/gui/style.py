@@ -20,13 +20,14 @@ class Look:
     Attributes:
         colors: a colour for each token.
         base_px: size of the body font.
+        has_strong_borders: outlines of two pixels, for high contrast.
     """
 
     colors: Mapping[str, str]
     is_dark: bool
     base_px: int
-    family: str
     mono_family: str
+    has_strong_borders: bool = False
 
 
 def qss(look: Look) -> str:
@@ -42,7 +43,8 @@ def qss(look: Look) -> str:
     values["dialog_buttons"] = _dialog_buttons()
     values["mono_family"] = look.mono_family
     values["radio"] = str(round(16 * look.base_px / tokens.BASE_PX) // 2)
-    return Template(SHEET).substitute(values)
+    sheet = Template(SHEET).substitute(values)
+    return sheet.replace("1px solid", "2px solid") if look.has_strong_borders else sheet
 
 
 def _dialog_buttons() -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from cse_desktop.gui import high_contrast
 from cse_desktop.gui.glyphs import Glyphs
 from cse_desktop.gui.style import Look, qss
 from cse_desktop.gui.tokens import BASE_PX, DARK, LIGHT, ROLES
@@ -39,9 +40,14 @@ class Theme(QObject):
         self._app: QApplication | None = None
         self._family, self._mono_family, self._base_px = _system_fonts()
         self._reduced_motion = False
+        self._system_palette = QApplication.palette()
+        self._has_high_contrast = high_contrast.is_wanted()
         self._dark = self._wants_dark()
         self._colors = _colors(self._tokens())
-        QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        hints = QApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_system)
+        if hasattr(hints, "accessibility"):
+            hints.accessibility().contrastPreferenceChanged.connect(self._follow_contrast)
 
     @property
     def mode(self) -> Mode:
@@ -76,6 +82,12 @@ class Theme(QObject):
     def set_base_px(self, px: int) -> None:
         """Make another size the body font; all other sizes follow."""
         self._base_px = px
+        self._update()
+
+    def set_high_contrast(self, wanted: bool, system: QPalette) -> None:
+        """Take the colours of the system's palette, or go back to our own."""
+        self._has_high_contrast = wanted
+        self._system_palette = system
         self._update()
 
     def px(self, measure: float) -> int:
@@ -114,6 +126,10 @@ class Theme(QObject):
         if self._mode == "system":
             self._update()
 
+    def _follow_contrast(self, _preference: Qt.ContrastPreference) -> None:
+        QApplication.setPalette(QPalette())  # gives the system's own palette back
+        self.set_high_contrast(high_contrast.is_wanted(), QApplication.palette())
+
     def _update(self) -> None:
         self._dark = self._wants_dark()
         self._colors = _colors(self._tokens())
@@ -122,18 +138,28 @@ class Theme(QObject):
         self.changed.emit()
 
     def _wants_dark(self) -> bool:
+        if self._has_high_contrast:
+            return self._system_palette.color(Role.Base).lightnessF() < 0.5
         if self._mode != "system":
             return self._mode == "dark"
         # Platforms without an answer say Unknown; light is then the safer guess.
         return QApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
     def _tokens(self) -> Mapping[str, str]:
+        if self._has_high_contrast:
+            return high_contrast.tokens_of(self._system_palette)
         return DARK if self._dark else LIGHT
 
     def _dress(self, app: QApplication) -> None:
         app.setPalette(self._palette())
         app.setFont(self.font("body"))
-        look = Look(self._tokens(), self._dark, self._base_px, self._family, self._mono_family)
+        look = Look(
+            self._tokens(),
+            self._dark,
+            self._base_px,
+            self._mono_family,
+            has_strong_borders=self._has_high_contrast,
+        )
         app.setStyleSheet(qss(look))
 
     def _palette(self) -> QPalette:

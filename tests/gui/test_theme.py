@@ -6,13 +6,29 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontInfo, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from cse_desktop.gui.buttons import button, icon_button, label
+from cse_desktop.gui.high_contrast import tokens_of
 from cse_desktop.gui.theme import Theme
-from cse_desktop.gui.tokens import DARK, LIGHT, ROLES
+from cse_desktop.gui.tokens import DARK, LIGHT, ROLES, contrast
+
+PAIRS = (
+    ("text", "surface"),
+    ("text", "selected"),
+    ("text2", "window"),
+    ("text3", "selected"),
+    ("on_accent", "accent"),
+    ("ok", "ok_bg"),
+    ("bad", "bad_bg"),
+    ("sandbox", "sandbox_bg"),
+    ("progress", "sunken"),
+    ("focus", "window"),
+    ("border", "surface"),
+    ("tooltip_fg", "tooltip_bg"),
+)
 
 
 @pytest.fixture
@@ -165,6 +181,29 @@ def test_icon_button_is_named_without_its_shortcut(qtbot: QtBot, theme: Theme) -
 
     assert made.accessibleName() == "Inspector"
     assert made.toolTip() == "Inspector (Ctrl+I)"
+
+
+def test_high_contrast_takes_the_colours_of_the_system(theme: Theme, qapp: QApplication) -> None:
+    system = QPalette()
+    system.setColor(QPalette.ColorRole.Base, QColor("#000000"))
+    system.setColor(QPalette.ColorRole.Text, QColor("#FFFF00"))
+
+    theme.set_high_contrast(True, system)
+
+    assert theme.is_dark
+    assert theme.color("ok_bg").name() == "#000000"
+    assert theme.color("bad").name() == "#ffff00"
+    assert "1px solid" not in qapp.styleSheet()
+
+
+@pytest.mark.parametrize(("front", "back"), PAIRS)
+def test_high_contrast_keeps_every_pair_apart(front: str, back: str) -> None:
+    system = QPalette()
+    system.setColor(QPalette.ColorRole.Base, QColor("#FFFFFF"))
+    system.setColor(QPalette.ColorRole.Text, QColor("#000000"))
+    colors = tokens_of(system)
+
+    assert contrast(colors[front], colors[back]) >= 7
 
 
 def test_both_themes_define_what_the_sheet_needs() -> None:
