@@ -165,7 +165,7 @@ class Sealer:
             TooLarge: the stream passes the limit of the format; it cannot be finished any more.
         """
         _check_open(self._is_over)
-        if self._size + len(memoryview(data).cast("B")) > self._limit:
+        if self._size + memoryview(data).nbytes > self._limit:
             self._is_over = True
             raise too_large()
         written = self._cipher.update_into(data, out)
@@ -206,7 +206,7 @@ class Opener:
             Tampered: the stream is longer than the format allows.
         """
         _check_open(self._is_over)
-        if self._size + len(memoryview(data).cast("B")) > self._limit:
+        if self._size + memoryview(data).nbytes > self._limit:
             self._is_over = True
             raise altered("It is longer than its encryption can be")
         written = self._cipher.update_into(data, out)

@@ -1,4 +1,4 @@
-"""AES-GCM and key derivation against published answers, and against everything bent by one bit."""
+"""Sealing and opening: any stream comes back, anything bent by one bit does not."""
 
 from __future__ import annotations
 
@@ -11,25 +11,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cse_desktop.core import cipher
 from cse_desktop.core.cipher import (
-    ContentKey,
     Opener,
     Sealer,
     content_key,
     derive,
-    hkdf_sha512,
     new_material,
     seal,
     unseal,
 )
-from cse_desktop.core.envelope import Envelope, Suite, Wrapping, new_context
+from cse_desktop.core.envelope import (
+    MAX_PLAINTEXT_BYTES,
+    Envelope,
+    Suite,
+    Wrapping,
+    new_context,
+)
 from cse_desktop.core.errors import BadEnvelope, NotAllowed, Tampered, TooLarge
-from tests.offline import Vector, cases
 
 DATA_KEY = bytes(range(32))
 MESSAGE_ID = bytes(range(0x40, 0x5C))
 MIB = 1024 * 1024
+LIMIT = "cse_desktop.core.cipher.MAX_PLAINTEXT_BYTES"
 
 chunks = st.lists(st.binary(max_size=70), max_size=12)
 suites = st.sampled_from([Suite.GCM_COMMITTING, Suite.GCM])
@@ -54,54 +57,6 @@ def flipped(value: bytes, bit: int) -> bytes:
 def cut(value: bytes, sizes: list[int]) -> list[bytes]:
     places = list(itertools.accumulate(sizes))
     return [value[a:b] for a, b in zip([0, *places], [*places, None], strict=True)]
-
-
-@pytest.mark.parametrize("case", cases("aes_256_gcm.jsonl"), ids=lambda case: str(case["tcId"]))
-def test_wycheproof_aes_gcm(case: Vector) -> None:
-    key, nonce, aad, plaintext, ciphertext, tag = (
-        bytes.fromhex(case[name]) for name in ("key", "iv", "aad", "msg", "ct", "tag")
-    )
-    content = ContentKey(key, nonce, aad, Suite.GCM)
-    is_valid = case["result"] == "valid"
-
-    assert (b"".join(seal([plaintext], content)) == ciphertext + tag) is is_valid
-    if is_valid:
-        assert unseal([ciphertext + tag], content, len(plaintext)) == plaintext
-    else:
-        with pytest.raises(Tampered):
-            unseal([ciphertext + tag], content, len(ciphertext))
-
-
-@pytest.mark.parametrize("case", cases("hkdf_sha512.jsonl"), ids=lambda case: str(case["tcId"]))
-def test_wycheproof_hkdf_sha512(case: Vector) -> None:
-    secret, salt, info = (bytes.fromhex(case[name]) for name in ("ikm", "salt", "info"))
-
-    if case["result"] == "valid":
-        assert hkdf_sha512(secret, salt, info, case["size"]).hex() == case["okm"]
-    else:
-        with pytest.raises(ValueError, match="derive"):
-            hkdf_sha512(secret, salt, info, case["size"])
-
-
-def test_content_key_and_commitment_are_those_of_the_format() -> None:
-    key, commitment = derive(DATA_KEY, MESSAGE_ID)
-
-    assert commitment.hex() == "0e7419e5cfb7c60d57a748d87c03278749350c9bb4c973f4f40831f4"
-    assert key.key.hex() == "35f108bd2c11d0a8334d2c5d6e7dacb51d477b00723a49466ef1dff41ff45d52"
-    assert (key.nonce, key.aad) == (b"\x01" * 12, b"\x00\x73")
-
-
-@pytest.mark.parametrize(
-    ("plaintext", "body"),
-    [
-        (b"", "1957e31f3fbe220acba1a68965e5d1c9"),
-        (b"interop", "ba093e6554e21bc92f7d68288f76140c4bc65868f42d51"),
-    ],
-)
-def test_body_is_that_of_the_format(plaintext: bytes, body: str) -> None:
-    key, _commitment = derive(DATA_KEY, MESSAGE_ID)
-
-    assert b"".join(seal([plaintext], key)).hex() == body
 
 
 @given(pieces=chunks, suite=suites, cuts=st.lists(st.integers(0, 60), max_size=12))
@@ -139,15 +94,13 @@ def test_any_flipped_bit_of_the_body_is_refused(
 
 
 @pytest.mark.parametrize("bit", range(28 * 8))
-@pytest.mark.parametrize("field", ["nonce", "commitment"])
-def test_any_flipped_bit_of_message_id_or_commitment_is_refused_before_any_byte(
-    field: str, bit: int
-) -> None:
+def test_any_flipped_bit_of_message_id_or_commitment_is_refused_before_any_byte(bit: int) -> None:
     envelope, _body = sealed(Suite.GCM_COMMITTING, b"")
-    bent = flipped(getattr(envelope, field), bit)
 
     with pytest.raises(Tampered, match="does not belong to its key"):
-        content_key(replace(envelope, **{field: bent}), DATA_KEY)
+        content_key(replace(envelope, nonce=flipped(envelope.nonce, bit)), DATA_KEY)
+    with pytest.raises(Tampered, match="does not belong to its key"):
+        content_key(replace(envelope, commitment=flipped(envelope.commitment, bit)), DATA_KEY)
 
 
 @pytest.mark.parametrize("bit", range(32 * 8))
@@ -215,22 +168,22 @@ def test_finished_stream_takes_nothing_more() -> None:
     sealer, opener = Sealer(key), Opener(key)
     opener.finish(sealer.finish())
 
-    for call in (
-        sealer.finish,
-        lambda: sealer.update_into(b"x", bytearray(32)),
-        lambda: opener.finish(bytes(16)),
-        lambda: opener.update_into(b"x", bytearray(32)),
-    ):
-        with pytest.raises(ValueError, match="finished"):
-            call()
+    with pytest.raises(ValueError, match="finished"):
+        sealer.finish()
+    with pytest.raises(ValueError, match="finished"):
+        sealer.update_into(b"x", bytearray(32))
+    with pytest.raises(ValueError, match="finished"):
+        opener.finish(bytes(16))
+    with pytest.raises(ValueError, match="finished"):
+        opener.update_into(b"x", bytearray(32))
 
 
 def test_plaintext_above_the_limit_is_refused_and_cannot_be_finished(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # 64 GiB take too long to encrypt in a test; the real limit is checked by its value.
-    assert cipher.MAX_PLAINTEXT_BYTES == 68_719_476_704
-    monkeypatch.setattr(cipher, "MAX_PLAINTEXT_BYTES", 100)
+    assert MAX_PLAINTEXT_BYTES == 68_719_476_704
+    monkeypatch.setattr(LIMIT, 100)
     key, _commitment = derive(DATA_KEY, MESSAGE_ID)
     sealer, out = Sealer(key), bytearray(200)
     sealer.update_into(bytes(100), out)
@@ -242,7 +195,7 @@ def test_plaintext_above_the_limit_is_refused_and_cannot_be_finished(
 
 
 def test_ciphertext_above_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cipher, "MAX_PLAINTEXT_BYTES", 100)
+    monkeypatch.setattr(LIMIT, 100)
     key, _commitment = derive(DATA_KEY, MESSAGE_ID)
 
     with pytest.raises(Tampered):
