@@ -108,6 +108,12 @@ class Sandbox:
         self.stop()
 
 
+def problem() -> str:
+    """Why a sandbox cannot be started, as a sentence with the remedy; "" when it can. Quick."""
+    missing = _missing()
+    return f"The sandbox is not installed. Install it with: {INSTALL_COMMAND}" if missing else ""
+
+
 def start(home: Path) -> Sandbox:
     """Start a sandbox with fresh samples; returns when it is ready. Any thread.
 
@@ -118,7 +124,12 @@ def start(home: Path) -> Sandbox:
         CseError: the emulator is not installed.
         ServiceError: it did not start; the details hold its last words.
     """
-    _check_is_installed()
+    if missing := _missing():
+        raise CseError(
+            "The sandbox is not installed",
+            f"Install it with: {INSTALL_COMMAND}",
+            "Missing packages: " + ", ".join(missing),
+        )
     spool = home / _SPOOL_NAME
     spool.mkdir(parents=True, exist_ok=True)
     spool.chmod(0o700)
@@ -152,14 +163,8 @@ def running(home: Path) -> Sandbox | None:
     return None
 
 
-def _check_is_installed() -> None:
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise CseError(
-            "The sandbox is not installed",
-            f"Install it with: {INSTALL_COMMAND}",
-            "Missing packages: " + ", ".join(missing),
-        )
+def _missing() -> list[str]:
+    return [name for name in _NEEDED if importlib.util.find_spec(name) is None]
 
 
 def _environment(spool: Path) -> dict[str, str]:

@@ -147,7 +147,7 @@ class App:
     @property
     def box(self) -> sandbox.Sandbox:
         """The sandbox it has started."""
-        found = sandbox.running(self.home / "cse-desktop")
+        found = _box(self.home)
         assert found is not None, "the program's sandbox is gone"
         return found
 
@@ -194,14 +194,11 @@ def app(home: Path, *options: str) -> Iterator[App]:
         ) as process,
     ):
         try:
-            window = wait_for_window("--pid", str(process.pid), "--name", "CSE Desktop")
-            wait_until(
-                lambda: (
-                    sandbox.running(home / "cse-desktop") is not None or process.poll() is not None
-                ),
-                "the sandbox",
-            )
-            yield App(process, window, home)
+            query = ("--pid", str(process.pid), "--name", "CSE Desktop")
+            wait_until(lambda: process.poll() is not None or bool(windows(*query)), "the window")
+            wait_until(lambda: process.poll() is not None or _box(home) is not None, "the sandbox")
+            assert process.poll() is None, "the program ended at once"
+            yield App(process, windows(*query)[-1], home)
         except BaseException:
             keep_screenshot("failed")
             print(log.read_text(errors="replace")[-5000:], file=sys.stderr)
@@ -212,6 +209,10 @@ def app(home: Path, *options: str) -> Iterator[App]:
                 process.wait(15)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _box(home: Path) -> sandbox.Sandbox | None:
+    return sandbox.running(home / "cse-desktop")
 
 
 @contextlib.contextmanager

@@ -32,6 +32,7 @@ import sys
 from pathlib import Path
 sys.modules["flask"] = None
 from cse_desktop import sandbox
+print(sandbox.problem())
 from cse_desktop.core.errors import CseError
 try:
     sandbox.start(Path(sys.argv[1]))
@@ -158,8 +159,12 @@ def test_a_missing_emulator_is_named_with_the_command_that_installs_it(tmp_path:
     said = subprocess.run(
         [sys.executable, "-c", BLOCKED, str(tmp_path)], capture_output=True, text=True, check=True
     ).stdout
-    assert "pip install 'cse-desktop[sandbox]'" in said
+    assert said.count("pip install 'cse-desktop[sandbox]'") == 2
     assert "flask" in said
+
+
+def test_there_is_no_problem_where_it_is_installed() -> None:
+    assert sandbox.problem() == ""
 
 
 def test_the_callers_process_never_imports_the_emulator() -> None:
