@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TextIO
 
 _CAPPED: Final = ("boto3", "botocore", "urllib3", "s3transfer", "awscrt", "keyring")
@@ -50,13 +52,20 @@ class RedactingFormatter(logging.Formatter):
         return "".join(traceback.format_tb(trace)) + str(getattr(kind, "__name__", kind))
 
 
-def log_to(stream: TextIO, level: int) -> None:
-    """Send the records of this program, and warnings of libraries, to a stream."""
+@contextmanager
+def logging_to(stream: TextIO, level: int) -> Iterator[None]:
+    """Send the records of this program, and the louder ones of libraries, to a stream."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO if level <= logging.INFO else level)
-    logging.getLogger("cse_desktop").setLevel(level)
-    for name in _CAPPED:
-        logging.getLogger(name).setLevel(max(level, logging.INFO))
+    levels = {"": max(level, logging.INFO), "cse_desktop": level}
+    levels |= dict.fromkeys(_CAPPED, max(level, logging.INFO))
+    before = {name: logging.getLogger(name).level for name in levels}
+    for name, wanted in levels.items():
+        logging.getLogger(name).setLevel(wanted)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        for name, former in before.items():
+            logging.getLogger(name).setLevel(former)

@@ -86,7 +86,8 @@ def empty_bucket(s3: Any, bucket: str) -> None:
     """Remove a bucket with all versions, delete markers and unfinished uploads."""
     for upload in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", []):
         s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+    # All pages first: moto loses its place when what it has listed goes away.
+    for page in [*s3.get_paginator("list_object_versions").paginate(Bucket=bucket)]:
         for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
             s3.delete_object(Bucket=bucket, Key=entry["Key"], VersionId=entry["VersionId"])
     s3.delete_bucket(Bucket=bucket)

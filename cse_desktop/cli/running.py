@@ -33,14 +33,14 @@ _COMMANDS: Final[Mapping[str, Command]] = {
 
 def run(options: argparse.Namespace) -> int:
     """Run a command; gives the exit code. Main thread."""
-    logs.log_to(sys.stderr, logging.DEBUG if options.debug else logging.ERROR)
     # File names that are not UTF-8 must not end the program when they are printed.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     output = Output(is_json=options.json, is_quiet=options.quiet, is_debug=options.debug)
     interruption = Interruption()
-    with interruption.watching():
+    level = logging.DEBUG if options.debug else logging.ERROR
+    with logs.logging_to(sys.stderr, level), interruption.watching():
         try:
             code = _COMMANDS[options.command](options, output, interruption)
             sys.stdout.flush()

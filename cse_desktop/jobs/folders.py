@@ -16,7 +16,11 @@ def make_folders(root: Path, folder: Path) -> None:
         LocalDisk: a part of the way is a link or a file, or cannot be made.
     """
     with translating("create folder", str(folder)):
-        root.mkdir(parents=True, exist_ok=True)
+        if not root.is_dir():  # a link to a folder is one, because the user chose it
+            try:
+                root.mkdir(parents=True, exist_ok=True)
+            except (FileExistsError, NotADirectoryError):
+                raise _not_a_folder(root, "a file") from None
         way = root
         for part in folder.relative_to(root).parts:
             way = way / part
@@ -24,11 +28,7 @@ def make_folders(root: Path, folder: Path) -> None:
                 way.mkdir()
             except FileExistsError:
                 if obstacle := obstacle_at(way):
-                    raise LocalDisk(
-                        f"“{way.name}” is {obstacle}, not a folder",
-                        "Nothing is saved outside the folder you chose. Choose another folder.",
-                        str(way),
-                    ) from None
+                    raise _not_a_folder(way, obstacle) from None
 
 
 def obstacle_at(path: Path) -> str:
@@ -42,3 +42,11 @@ def obstacle_at(path: Path) -> str:
     if stat.S_ISLNK(facts.st_mode) or reparse:
         return "a link"
     return "" if stat.S_ISDIR(facts.st_mode) else "a file"
+
+
+def _not_a_folder(path: Path, obstacle: str) -> LocalDisk:
+    return LocalDisk(
+        f"“{path.name}” is {obstacle}, not a folder",
+        "Nothing is saved outside the folder you chose. Choose another folder.",
+        str(path),
+    )
