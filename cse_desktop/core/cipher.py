@@ -156,7 +156,7 @@ class Sealer:
 
         Args:
             data: at most 1 MiB at a time keeps the interpreter responsive.
-            out: at least as long as `data`; 15 bytes longer with cryptography below 46.
+            out: at least as long as `data`.
 
         Returns:
             How many bytes were written: the length of `data`.
@@ -240,8 +240,9 @@ def seal(chunks: Iterable[Buffer], key: ContentKey) -> Iterator[bytes]:
     """
     sealer = Sealer(key)
     for chunk in chunks:
-        out = bytearray(len(chunk) + TAG_BYTES)
-        yield bytes(memoryview(out)[: sealer.update_into(chunk, out)])
+        out = bytearray(memoryview(chunk).nbytes)
+        sealer.update_into(chunk, out)
+        yield bytes(out)
     yield sealer.finish()
 
 
