@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from cse_desktop.gui.buttons import icon_button, label, line
@@ -11,7 +14,30 @@ from cse_desktop.gui.search_field import SearchField
 from cse_desktop.gui.tab_strip import TabStrip
 from cse_desktop.gui.theme import Theme
 
-_SCOPES = tuple(Scope)
+_SCOPES: Final = tuple(Scope)
+_ROWS: Final = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_PAGES: Final = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+
+
+class KeySearch(SearchField):
+    """Up and down go to the list that is searched.
+
+    Signals:
+        stepped: rows to move, negative upwards.
+        paged: pages to move, negative upwards.
+    """
+
+    stepped = Signal(int)
+    paged = Signal(int)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in _ROWS:
+            self.stepped.emit(_ROWS[Qt.Key(key)])
+        elif key in _PAGES:
+            self.paged.emit(_PAGES[Qt.Key(key)])
+        else:
+            super().keyPressEvent(event)
 
 
 class KeyFilterBar(QWidget):
@@ -28,7 +54,7 @@ class KeyFilterBar(QWidget):
     def __init__(self, theme: Theme, model: KeyModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self.search = SearchField(theme, "Search alias, description or key ID")
+        self.search = KeySearch(theme, "Search alias, description or key ID")
         self.search.textChanged.connect(self._tell)
         self._account = label(tone="text2")
         self._refresh = icon_button(

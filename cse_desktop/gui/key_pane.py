@@ -55,19 +55,19 @@ class KeyPane(QStackedWidget):
         self.list = KeyList(theme, model)
         self.empty = EmptyState(theme, self._look)
         self.empty.acted.connect(self._act)
-        self._loading = _loading_page(theme)
+        self.loading = _loading_page(theme)
         empty_page = card("surface")
         centre = QHBoxLayout(empty_page)
         centre.setContentsMargins(0, 0, 0, 0)
         centre.addWidget(self.empty)
         self._empty_page = empty_page
-        for page in (self.list, empty_page, self._loading):
+        for page in (self.list, empty_page, self.loading):
             self.addWidget(page)
 
     def show_loading(self) -> None:
         """Say that keys are being read, unless there are some to look at."""
         if not self._model.count(Scope.ALL):
-            self.setCurrentWidget(self._loading)
+            self.setCurrentWidget(self.loading)
 
     def show_failure(self, failure: Failure) -> None:
         """Say why the keys could not be read."""

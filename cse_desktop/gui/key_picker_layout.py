@@ -100,6 +100,8 @@ def lay_out(
     layout.addWidget(_tab_bar(parts))
     layout.addLayout(_body(parts), 1)
     layout.addWidget(_footer(theme, parts))
+    # Only now: a dialog takes no notice of a default button that is not inside of it yet.
+    parts.use.setDefault(True)
     return parts
 
 
@@ -154,7 +156,6 @@ def _footer(theme: Theme, parts: PickerParts) -> QFrame:
     # With the keyboard on it, a button answers to Enter; elsewhere Enter means "use".
     for each in (parts.use, cancel, parts.paste.button):
         each.setAutoDefault(True)
-    parts.use.setDefault(True)
     footer = card("footer")
     layout = QHBoxLayout(footer, spacing=16)
     layout.setContentsMargins(24, 13, 24, 12)

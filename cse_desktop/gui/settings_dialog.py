@@ -97,6 +97,8 @@ class SettingsDialog(QDialog):
         row.addWidget(self._navigation())
         row.addWidget(line(vertical=True))
         row.addLayout(right, 1)
+        # Only now: a dialog takes no notice of a default button that is not inside of it yet.
+        self.close_button.setDefault(True)
 
     def _navigation(self) -> QFrame:
         pane = card("window")
@@ -112,7 +114,6 @@ class SettingsDialog(QDialog):
         return pane
 
     def _footer(self) -> QFrame:
-        self.close_button.setDefault(True)
         for each in (self.reset, self.close_button):
             each.setAutoDefault(True)
         footer = card("footer")
