@@ -22,7 +22,7 @@ NOWHERE = QModelIndex()
 
 
 @pytest.fixture
-def bridge(qapp):  # noqa: ARG001 - Qt must be up
+def bridge(qapp):
     bridge = Bridge()
     yield bridge
     assert bridge.close(30)
