@@ -138,6 +138,17 @@ class ObjectStore:
         check_echo(answer, checksum, str(ref))
         return Stored(answer["ETag"].strip('"'), answer.get("VersionId", ""))
 
+    def make_folder(self, folder: ObjectRef) -> None:
+        """Store an empty object with the name of a folder, as the AWS console does.
+
+        Raises:
+            AlreadyExists: there is one.
+        """
+        with _name_is_free("s3:PutObject", folder):
+            self._client.put_object(
+                Bucket=folder.bucket, Key=folder.key, Body=b"", IfNoneMatch="*"
+            )
+
     def begin(self, ref: ObjectRef, facts: NewObject) -> str:
         """Begin a multipart upload; gives its id. Whoever calls this finishes or aborts it."""
         with translating("s3:PutObject", str(ref)):

@@ -113,6 +113,10 @@ class Actions(QObject):
         """All names, in the order of the menus."""
         return tuple(self._actions)
 
+    def glyph(self, name: str) -> str:
+        """The icon's name; "" where an action has none."""
+        return self._glyphs[name]
+
     def fill(self, bar: QMenuBar) -> None:
         """Add the menus to a menu bar."""
         for title, specs in MENUS:

@@ -38,16 +38,7 @@ QFrame[frame="line"] { background: $border; border: none; }
 QFrame[frame="trough"] {
   background: $trough; border: 1px solid $border_button; border-radius: 6px;
 }
-QFrame[banner="ok"] { background: $ok_bg; border: 1px solid $ok_border; border-radius: 6px; }
-QFrame[banner="info"] { background: $info_bg; border: 1px solid $info_border; border-radius: 6px; }
-QFrame[banner="warn"] { background: $warn_bg; border: 1px solid $warn_border; border-radius: 6px; }
-QFrame[banner="bad"] { background: $bad_bg; border: 1px solid $bad_border; border-radius: 6px; }
-QFrame[banner="sandbox"] {
-  background: $sandbox_bg; border: 1px solid $sandbox_border; border-radius: 6px;
-}
-QFrame[banner="neutral"] {
-  background: $neutral_bg; border: 1px solid $neutral_border; border-radius: 6px;
-}
+$banners
 
 QPushButton {
   background: $surface; color: $text; border: 1px solid $border_button; border-radius: 6px;
@@ -212,6 +203,12 @@ QAbstractItemView {
   background: $surface; border: none; outline: none;
   selection-background-color: $selected; selection-color: $text;
 }
+QListView[kind="completions"] {
+  background: $surface; border: 1px solid $border_button; padding: 0 4px;
+  font-family: "$mono_family"; font-size: $font_mono;
+}
+QListView[kind="completions"]::item { min-height: $h30_0; padding: 0 8px; border-radius: 4px; }
+QListView[kind="completions"]::item:selected { background: $selected; color: $text; }
 QScrollArea { background: transparent; border: none; }
 QWidget[frame="page"] { background: $window; }
 
@@ -238,7 +235,7 @@ QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 0; }
 
 QToolTip {
-  background: $tooltip_bg; color: $tooltip_fg; border: none; padding: 6px 10px;
+  background: $tooltip_bg; color: $tooltip_fg; border: none; padding: 3px 5px;
   font-size: $font_small;
 }
 

@@ -24,7 +24,7 @@ class Reader:
         value = table.get(name, default)
         return value if self._is(value, type(default), name) else default
 
-    def choice(self, table: Document, name: str, choices: tuple[str, ...]) -> str:
+    def choice(self, table: Document, name: str, choices: tuple[T, ...]) -> T:
         """One of `choices`; the first in the place of anything else."""
         value = self.take(table, name, choices[0])
         return value if self._holds(value in choices, name) else choices[0]

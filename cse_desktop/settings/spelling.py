@@ -20,7 +20,15 @@ from cse_desktop.settings.values import (
 )
 
 _KNOWN: Final = frozenset(
-    ("theme", "density", "parallel_transfers", "download_folder", "connections", "default_keys")
+    (
+        "theme",
+        "density",
+        "parallel_transfers",
+        "download_folder",
+        "connections",
+        "default_keys",
+        "named_buckets",
+    )
 )
 
 
@@ -43,6 +51,11 @@ def settings_of(table: Document, reader: Reader) -> Settings:
             (each["connection"], each["bucket"]): choice
             for each in keys
             for choice in _choices_of([each], reader)
+        },
+        named_buckets={
+            each["connection"]: reader.strings(each, "buckets")
+            for each in reader.tables(table, "named_buckets")
+            if reader.named(each, "connection")
         },
         unknown={name: value for name, value in table.items() if name not in _KNOWN},
     )
@@ -78,6 +91,10 @@ def document_of(settings: Settings) -> Document:
         "default_keys": [
             {"connection": connection, "bucket": bucket, **_lists(asdict(choice))}
             for (connection, bucket), choice in settings.default_keys.items()
+        ],
+        "named_buckets": [
+            {"connection": connection, "buckets": list(buckets)}
+            for connection, buckets in settings.named_buckets.items()
         ],
     }
 

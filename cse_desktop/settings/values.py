@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from cse_desktop.core.session import Connection
 
-THEMES: Final = ("system", "light", "dark")
+ThemeMode = Literal["system", "light", "dark"]
+THEMES: Final[tuple[ThemeMode, ...]] = ("system", "light", "dark")
 DENSITIES: Final = ("comfortable", "compact")
 MAX_PARALLEL: Final = 32
 MAX_RECENT_KEYS: Final = 8
@@ -37,15 +38,17 @@ class Settings:
     Attributes:
         download_folder: None asks each time.
         default_keys: (connection, bucket) to the key that uploads there use.
+        named_buckets: by connection, buckets that the user added by name.
         unknown: entries of a newer version, kept as they are.
     """
 
-    theme: str = "system"
+    theme: ThemeMode = "system"
     density: str = "comfortable"
     parallel_transfers: int = 4
     download_folder: Path | None = None
     connections: tuple[Connection, ...] = ()
     default_keys: Mapping[tuple[str, str], KeyChoice] = field(default_factory=dict, hash=False)
+    named_buckets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     unknown: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
 
     def connection(self, name: str) -> Connection | None:
@@ -56,6 +59,13 @@ class Settings:
         """Give settings in which `connection` is saved, in the place of one of its name."""
         others = [each for each in self.connections if each.name != connection.name]
         return replace(self, connections=(*others, connection))
+
+    def with_named_bucket(self, connection: str, bucket: str) -> Settings:
+        """Give settings in which a bucket is shown although it cannot be listed."""
+        known = self.named_buckets.get(connection, ())
+        if bucket in known:
+            return self
+        return replace(self, named_buckets={**self.named_buckets, connection: (*known, bucket)})
 
     def with_default_key(self, connection: str, bucket: str, choice: KeyChoice) -> Settings:
         """Give settings in which uploads to a bucket use `choice`."""

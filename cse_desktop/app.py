@@ -1,0 +1,181 @@
+"""`cse-desktop`: puts the pieces together, and takes them apart in the right order."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from cse_desktop import __version__, sandbox
+from cse_desktop.core.session import Connection
+from cse_desktop.gui.backstage import Backstage
+from cse_desktop.gui.bridge import Bridge
+from cse_desktop.gui.main_window import MainWindow
+from cse_desktop.gui.preferences import Preferences
+from cse_desktop.gui.resources import resource
+from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.unexpected import Unexpected
+from cse_desktop.jobs.queue import JobQueue
+from cse_desktop.jobs.sessions import Sessions
+from cse_desktop.settings import KeyChoice, Settings, home, load_settings, load_state
+
+STOPS_WITHIN_S: Final = 5.0
+SANDBOX_BUCKET: Final = "sandbox-inbox"
+SANDBOX_KEY: Final = KeyChoice("alias/sandbox", "alias/sandbox")
+
+
+class SandboxKeeper:
+    """The sandbox of this run, if any. Any thread."""
+
+    def __init__(self, folder: Path, sessions: Sessions) -> None:
+        self._folder = folder
+        self._sessions = sessions
+        self._lock = threading.Lock()
+        self._running: sandbox.Sandbox | None = None
+
+    def start(self) -> Connection:
+        """Start it unless it runs; from then on its connection is known."""
+        with self._lock:
+            if self._running is None or not self._running.is_running:
+                self._running = sandbox.start(self._folder)
+                self._sessions.add(self._running.connection, self._running.credentials)
+            return self._running.connection
+
+    def stop(self) -> None:
+        """End it, and with it all that was in it."""
+        with self._lock:
+            if self._running is not None:
+                self._running.stop()
+                self._running = None
+
+
+class Signals(QObject):
+    """SIGINT and SIGTERM close the window as its close button does, without polling.
+
+    Python runs a handler only when its interpreter runs; a byte on a socket wakes Qt for it.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._reading, self._writing = socket.socketpair()
+        for end in (self._reading, self._writing):
+            end.setblocking(False)
+        self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._wake)
+        signal.set_wakeup_fd(self._writing.fileno())
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._close)
+
+    @Slot()
+    def _wake(self) -> None:
+        self._reading.recv(64)
+
+    def _close(self, _number: int, _frame: FrameType | None) -> None:
+        # Whoever sends a signal cannot answer a question.
+        self._window.leave()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the window; gives the exit code."""
+    options = _parser().parse_args(arguments)
+    _forbid_core_dumps()
+    app = _application()
+    folder = home()
+    loaded, state = load_settings(folder), load_state(folder)
+    settings = _with_options(loaded.value, options)
+    theme = Theme(settings.theme)
+    theme.apply(app)
+    bridge = Bridge(app)
+    sessions = Sessions()
+    for connection in settings.connections:
+        sessions.add(connection)
+    keeper = SandboxKeeper(folder, sessions)
+    queue = JobQueue(sessions.get, bridge.report, settings.parallel_transfers)
+    preferences = Preferences(folder, settings, state.value, bridge, app)
+    problem = sandbox.problem()
+    window = MainWindow(
+        Backstage(theme, bridge, sessions, queue, preferences, keeper.start, problem)
+    )
+    unexpected = Unexpected(theme, lambda: window, app)
+    unexpected.install()
+    signals = Signals(window)
+    window.start(tell=(*loaded.notes, *state.notes))
+    window.show()
+    if options.sandbox:
+        QTimer.singleShot(0, window, window.inside.connect_flow.use_sandbox)
+    if options.smoke:
+        QTimer.singleShot(0, window, window.leave)
+    code = app.exec()
+    del signals
+    _shut_down(queue, bridge, preferences, keeper)
+    unexpected.uninstall()
+    return code
+
+
+def _shut_down(
+    queue: JobQueue, bridge: Bridge, preferences: Preferences, keeper: SandboxKeeper
+) -> None:
+    """Jobs first, while S3 still answers them; what they said is heard by nobody any more."""
+    is_idle = queue.close(STOPS_WITHIN_S)
+    is_quiet = bridge.close()
+    preferences.flush()
+    keeper.stop()
+    if not (is_idle and is_quiet):
+        # A thread that hangs in the network would keep a program without a window alive.
+        os._exit(0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cse-desktop", description="Encrypted file transfer to Amazon S3."
+    )
+    parser.add_argument("--version", action="version", version=f"CSE Desktop {__version__}")
+    parser.add_argument(
+        "--sandbox", action="store_true", help="start with S3 and KMS on this computer"
+    )
+    parser.add_argument(
+        "--theme", choices=("system", "light", "dark"), help="look of this run and the next ones"
+    )
+    parser.add_argument(
+        "--smoke", action="store_true", help="show the window, then quit: to test a package"
+    )
+    return parser
+
+
+def _with_options(settings: Settings, options: argparse.Namespace) -> Settings:
+    if options.theme:
+        settings = replace(settings, theme=options.theme)
+    inbox = (sandbox.CONNECTION_NAME, SANDBOX_BUCKET)
+    if inbox not in settings.default_keys:
+        settings = settings.with_default_key(*inbox, SANDBOX_KEY)
+    return settings
+
+
+def _application() -> QApplication:
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("CSE Desktop")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("cse-desktop")
+    app.setWindowIcon(QIcon(str(resource("icons/cse-desktop.svg"))))
+    return app
+
+
+def _forbid_core_dumps() -> None:
+    """A core file would hold data keys."""
+    if sys.platform != "win32":
+        import resource as limits  # noqa: PLC0415  Windows has no such module
+
+        limits.setrlimit(limits.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,118 @@
+"""From a profile or the sandbox to a connection that works; who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cse_desktop.core.profiles import Profile
+from cse_desktop.core.session import Connection, Identity
+from cse_desktop.gui.bridge import Bridge
+from cse_desktop.gui.preferences import Preferences
+from cse_desktop.jobs.sessions import Sessions
+from cse_desktop.jobs.snapshot import Failure
+
+StartSandbox = Callable[[], Connection]
+"""Starts the sandbox if it does not run, and makes its connection known; blocks for seconds."""
+
+
+class ConnectFlow(QObject):
+    """Connects, and remembers who AWS says we are under each connection. GUI thread.
+
+    Signals:
+        busy: what is being done ("Connecting…"), or "" when it is over.
+        connected: a Connection that works now.
+        failed: a Failure; nothing was saved.
+        identified: the name of a connection whose identity became known.
+    """
+
+    busy = Signal(str)
+    connected = Signal(object)
+    failed = Signal(object)
+    identified = Signal(str)
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        sessions: Sessions,
+        preferences: Preferences,
+        start_sandbox: StartSandbox,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._sessions = sessions
+        self._preferences = preferences
+        self._start_sandbox = start_sandbox
+        self._identities: dict[str, Identity] = {}
+
+    def identity(self, connection: str) -> Identity | None:
+        """Who is signed in; None while that is not known."""
+        return self._identities.get(connection)
+
+    @Slot(object)
+    def use_profile(self, profile: Profile) -> None:
+        """Sign in with a profile of ~/.aws, and save it as a connection when that works."""
+        self.busy.emit(f"Connecting with {profile.name}…")
+        connection = Connection(
+            name=self._free_name(profile), profile=profile.name, region=profile.region
+        )
+        self._sessions.add(connection)
+
+        def take(identity: Identity) -> None:
+            # From now on the profile must belong to this account: never silently another one.
+            pinned = replace(connection, account=identity.account, region=identity.region)
+            self._sessions.add(pinned)
+            self._identities[pinned.name] = identity
+            self._preferences.change(self._preferences.settings.with_connection(pinned))
+            self._end(pinned)
+
+        def give_up(failure: Failure) -> None:
+            if self._preferences.settings.connection(connection.name) is None:
+                self._sessions.remove(connection.name)
+            self._fail(failure)
+
+        self._bridge.ask(
+            lambda: self._sessions.get(connection.name).identity(), take, give_up, self
+        )
+
+    @Slot()
+    def use_sandbox(self) -> None:
+        """Start the sandbox and connect to it."""
+        self.busy.emit("Starting the sandbox…")
+        self._bridge.ask(self._start_sandbox, self._end, self._fail, self)
+
+    def identify(self, connection: str) -> None:
+        """Ask who is signed in, unless that is known."""
+        if connection in self._identities:
+            return
+
+        def take(identity: Identity) -> None:
+            self._identities[connection] = identity
+            self.identified.emit(connection)
+
+        def keep_quiet(_failure: Failure) -> None:
+            # The listing fails for the same reason and says so where the user looks.
+            return
+
+        self._bridge.ask(lambda: self._sessions.get(connection).identity(), take, keep_quiet, self)
+
+    def _end(self, connection: Connection) -> None:
+        self.busy.emit("")
+        self.connected.emit(connection)
+
+    def _fail(self, failure: Failure) -> None:
+        self.busy.emit("")
+        self.failed.emit(failure)
+
+    def _free_name(self, profile: Profile) -> str:
+        """The profile's name; with a number where another connection has it."""
+        name, count = profile.name, 1
+        while True:
+            other = self._sessions.connection(name)
+            if other is None or other.profile == profile.name:
+                return name
+            count += 1
+            name = f"{profile.name} ({count})"

@@ -1,0 +1,48 @@
+"""F6 goes from pane to pane, and back to where each pane was left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+class PaneRing(QObject):
+    """The panes of a window in their order. GUI thread."""
+
+    def __init__(self, window: QWidget, panes: Sequence[QWidget]) -> None:
+        super().__init__(window)
+        self._panes = tuple(panes)
+        self._left_at: dict[int, QWidget] = {}
+
+    @Slot()
+    def go_on(self) -> None:
+        """To the next pane that is shown."""
+        self._go(1)
+
+    @Slot()
+    def go_back(self) -> None:
+        """To the pane before."""
+        self._go(-1)
+
+    def _go(self, step: int) -> None:
+        here, focused = self._here()
+        if focused is not None and here >= 0:
+            self._left_at[here] = focused
+        for distance in range(1, len(self._panes) + 1):
+            number = (here + step * distance) % len(self._panes)
+            pane = self._panes[number]
+            if pane.isVisible() and pane.isEnabled():
+                target = self._left_at.get(number, pane)
+                if not target.isVisible():
+                    target = pane
+                target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+
+    def _here(self) -> tuple[int, QWidget | None]:
+        focused = QApplication.focusWidget()
+        for number, pane in enumerate(self._panes):
+            if focused is not None and (pane is focused or pane.isAncestorOf(focused)):
+                return number, focused
+        return -1, focused
