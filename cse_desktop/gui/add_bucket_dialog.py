@@ -69,6 +69,10 @@ class AddBucketDialog(Dialog):
         self._show_problem("")
         self.field.setFocus()
 
+    def problem(self) -> str:
+        """What is shown to be wrong."""
+        return self._problem.text()
+
     def accept(self) -> None:
         """Check the name here, then with S3; close when it is right."""
         name = bucket_in(self.field.text())

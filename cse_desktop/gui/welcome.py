@@ -94,6 +94,10 @@ class Welcome(QWidget):
             self._find_profiles, self._show_profiles, self._show_unreadable, owner=self
         )
 
+    def hint(self) -> str:
+        """What is said where no profile can be shown."""
+        return self._none_found.text() if self._none_found.isVisibleTo(self) else ""
+
     def set_busy(self, words: str) -> None:
         """Say what is being done ("Connecting…") and take no other choice; "" ends it."""
         self._busy_words = words
