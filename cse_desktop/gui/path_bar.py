@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -14,11 +14,21 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
 )
-from PySide6.QtWidgets import QCompleter, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QCompleter,
+    QLineEdit,
+    QListView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QWidget,
+)
 
 from cse_desktop.gui.buttons import icon_button
 from cse_desktop.gui.crumbs import Crumb, CrumbRow, crumbs_of
+from cse_desktop.gui.icons import icon
 from cse_desktop.gui.menu import Menu
 from cse_desktop.gui.theme import Theme
 from cse_desktop.gui.tile import Glyph
@@ -62,7 +72,7 @@ class PathBar(QWidget):
         self._pencil.clicked.connect(self.edit)
         self._field = self._make_field()
         self._field.installEventFilter(self)
-        self._completions = QStringListModel(self)
+        self._completions = QStandardItemModel(self)
         self._field.setCompleter(self._make_completer())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -100,7 +110,9 @@ class PathBar(QWidget):
 
     def set_completions(self, addresses: Sequence[str]) -> None:
         """Offer addresses below the text field."""
-        self._completions.setStringList(list(addresses))
+        self._completions.clear()
+        for address in addresses:
+            self._completions.appendRow(QStandardItem(icon(self._theme, "ph.folder"), address))
 
     def edit(self) -> None:
         """Turn into a text field with the whole address selected."""
@@ -187,6 +199,12 @@ class PathBar(QWidget):
     def _make_completer(self) -> QCompleter:
         completer = QCompleter(self._completions, self)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        popup = QListView()
+        popup.setProperty("kind", "completions")
+        popup.setIconSize(QSize(self._theme.px(16), self._theme.px(16)))
+        completer.setPopup(popup)
+        # The delegate that a completer brings along knows no style sheet.
+        popup.setItemDelegate(QStyledItemDelegate(popup))
         return completer
 
     def _request(self) -> None:
@@ -219,7 +237,9 @@ class PathBar(QWidget):
         self._pencil.setGeometry(self.width() - mini - 4, (height - mini) // 2, mini, mini)
         left = px(PADDING) + icon + 4
         self._row.setGeometry(left, 0, max(0, self._pencil.x() - 4 - left), height)
-        self._field.setGeometry(PADDING, 2, max(0, self.width() - 2 * PADDING), height - 4)
+        # A little higher than the bar: a completer puts its list two pixels above the lower edge.
+        self._field.setGeometry(self.rect().adjusted(0, 0, 0, 6))
+        self._field.setTextMargins(PADDING, 0, PADDING, 6)
 
     def _relayout(self) -> None:
         self.updateGeometry()

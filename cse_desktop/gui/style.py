@@ -40,11 +40,20 @@ def qss(look: Look) -> str:
     values["error"] = look.colors["progress_bad" if look.is_dark else "bad_solid"]
     values["trough"] = look.colors["hover" if look.is_dark else "sunken"]
     values["raised"] = look.colors["pressed" if look.is_dark else "surface"]
+    values["banners"] = _banners(look)
     values["dialog_buttons"] = _dialog_buttons()
     values["mono_family"] = look.mono_family
     values["radio"] = str(round(16 * look.base_px / tokens.BASE_PX) // 2)
     sheet = Template(SHEET).substitute(values)
     return sheet.replace("1px solid", "2px solid") if look.has_strong_borders else sheet
+
+
+def _banners(look: Look) -> str:
+    return "\n".join(
+        f'QFrame[banner="{tone}"] {{ background: {look.colors[f"{tone}_bg"]}; '
+        f"border: 1px solid {look.colors[f'{tone}_border']}; border-radius: 6px; }}"
+        for tone in ("ok", "info", "warn", "bad", "sandbox", "neutral")
+    )
 
 
 def _dialog_buttons() -> str:
