@@ -88,8 +88,14 @@ class DropTarget(QObject):
         if event.type() == QEvent.Type.DragEnter:
             self._end()
         card = self._card_at(watched, event)
-        if card is None or card.is_refused:
+        if card is None:
             event.ignore()
+            return
+        if card.is_refused:
+            event.setDropAction(Qt.DropAction.IgnoreAction)
+            # Qt tells a widget that ignores the entering drag nothing more, not even that it has
+            # left, and the veil would stay: so the entering is accepted, every move refused.
+            event.setAccepted(event.type() == QEvent.Type.DragEnter)
             return
         # Always a copy: a file manager that offers a move would delete the user's file.
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -139,7 +145,7 @@ class DropTarget(QObject):
                     table.rowHeight(index.row()),
                 )
                 corner = viewport.mapTo(self._overlay.parentWidget(), row.topLeft())
-                return entry.key, row.translated(corner - row.topLeft() - self._overlay.pos())
+                return entry.key, row.translated(corner - row.topLeft())
         return self._open_folder(), None
 
     def _scroll_near_edge(self, at: QPoint) -> None:

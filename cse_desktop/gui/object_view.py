@@ -6,10 +6,8 @@ from collections.abc import Collection
 from typing import Final
 
 from PySide6.QtCore import (
-    QElapsedTimer,
     QEvent,
     QItemSelection,
-    QItemSelectionModel,
     QModelIndex,
     QPoint,
     QRect,
@@ -28,21 +26,22 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from cse_desktop.core.objects import Entry
 from cse_desktop.gui.folder_rows import Column
 from cse_desktop.gui.object_columns import ObjectColumns
 from cse_desktop.gui.object_delegate import SPINNER_STEPS, ObjectDelegate
 from cse_desktop.gui.object_model import ObjectModel
+from cse_desktop.gui.object_selection import KeySelection
 from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.type_ahead import TypeAhead
 
 QUIET_MS: Final = 80
 """Envelopes are asked for when scrolling has stopped for so long."""
 SPINNER_MS: Final = 100
 
 _Key = Qt.Key
-_Flag = QItemSelectionModel.SelectionFlag
 
 
 class ObjectView(QTableView):
@@ -70,9 +69,7 @@ class ObjectView(QTableView):
         self._theme = theme
         self._objects = model
         self._delegate = ObjectDelegate(theme, self)
-        self._typed = ""
-        self._since_typed = QElapsedTimer()
-        self._kept: tuple[frozenset[str], str, str] = (frozenset(), "", "")
+        self._type_ahead = TypeAhead(model)
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self._read_visible)
         self._turn = QTimer(self, interval=SPINNER_MS)
@@ -81,34 +78,21 @@ class ObjectView(QTableView):
         self.setItemDelegate(self._delegate)
         self._set_up()
         self.columns = ObjectColumns(theme, self.horizontalHeader(), self)
+        self._chosen = KeySelection(self, model)
         self._connect()
         self._measure_rows()
 
     def selected_entries(self) -> tuple[Entry, ...]:
         """The selected entries from top to bottom."""
-        rows: set[int] = set()
-        for part in self.selectionModel().selection():
-            rows.update(range(part.top(), part.bottom() + 1))
-        found = (self._objects.entry(row) for row in sorted(rows))
-        return tuple(entry for entry in found if entry is not None)
+        return self._chosen.entries()
 
     def current_entry(self) -> Entry | None:
         """The entry with the keyboard's mark."""
-        index = self.currentIndex()
-        return self._objects.entry(index.row()) if index.isValid() else None
+        return self._chosen.current()
 
     def select_keys(self, keys: Collection[str], current: str = "") -> None:
         """Select the rows of these object keys, and only them."""
-        rows = sorted(row for row in map(self._objects.row_of, keys) if row >= 0)
-        selection = QItemSelection()
-        for first, last in _runs(rows):
-            left = self._objects.index(first, 0)
-            selection.select(left, self._objects.index(last, len(Column) - 1))
-        row = self._objects.row_of(current) if current else (rows[0] if rows else -1)
-        if row >= 0:
-            index = self._objects.index(row, 0)
-            self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
-        self.selectionModel().select(selection, _Flag.ClearAndSelect)
+        self._chosen.select(keys, current)
 
     def set_compact(self, compact: bool) -> None:
         """Rows of 28 pixels instead of 36."""
@@ -129,7 +113,7 @@ class ObjectView(QTableView):
             self.up_asked.emit()
         elif bare and key == _Key.Key_Delete:
             self.delete_asked.emit()
-        elif bare and key == _Key.Key_Space and not self._is_typing():
+        elif bare and key == _Key.Key_Space and not self._type_ahead.is_typing:
             self.preview_asked.emit()
         elif key == _Key.Key_Escape and self._objects.is_loading_all:
             self._objects.stop_loading_all()
@@ -140,17 +124,7 @@ class ObjectView(QTableView):
 
     def keyboardSearch(self, search: str) -> None:
         """Go to the next name that begins with what is typed."""
-        if not self._is_typing():
-            self._typed = ""
-        self._typed += search
-        self._since_typed.start()
-        # The same letter again and again steps through the names that begin with it.
-        is_repeated = len(set(self._typed)) == 1
-        needle = self._typed[0] if is_repeated else self._typed
-        start = max(self.currentIndex().row(), 0) + (is_repeated and self.currentIndex().isValid())
-        row = self._objects.find_name(needle, start)
-        if row < 0 and is_repeated:
-            row = self._objects.find_name(self._typed, max(self.currentIndex().row(), 0))
+        row = self._type_ahead.row_for(search, self.currentIndex().row())
         if row >= 0:
             self.setCurrentIndex(self._objects.index(row, 0))
 
@@ -211,8 +185,7 @@ class ObjectView(QTableView):
 
     def _connect(self) -> None:
         model = self._objects
-        model.modelAboutToBeReset.connect(self._keep_selection)
-        model.modelReset.connect(self._restore_selection)
+        model.modelReset.connect(self._settle)
         model.rowsInserted.connect(self.read_envelopes)
         model.state_changed.connect(self._follow_model)
         self.horizontalHeader().sectionClicked.connect(self._sort_by)
@@ -257,6 +230,7 @@ class ObjectView(QTableView):
         shown, sorting = self._objects.is_sorted, self._objects.sorting
         is_again = shown and sorting.column == column and not sorting.is_descending
         order = Qt.SortOrder.DescendingOrder if is_again else Qt.SortOrder.AscendingOrder
+        self._chosen.keeps_place = False
         self._objects.sort(column, order)
 
     @Slot()
@@ -281,22 +255,7 @@ class ObjectView(QTableView):
             self.viewport().update(self._row_rect(row))
 
     @Slot()
-    def _keep_selection(self) -> None:
-        top = self._objects.entry(self.rowAt(0))
-        current = self.current_entry()
-        keys = frozenset(entry.key for entry in self.selected_entries())
-        self._kept = (keys, current.key if current else "", top.key if top else "")
-
-    @Slot()
-    def _restore_selection(self) -> None:
-        keys, current, top = self._kept
-        if keys or current:
-            self.select_keys(keys, current)
-        row = self._objects.row_of(top) if top else -1
-        if row > 0 and not keys:
-            self.scrollTo(self._objects.index(row, 0), QAbstractItemView.ScrollHint.PositionAtTop)
-        elif keys and self.currentIndex().isValid():
-            self.scrollTo(self.currentIndex())
+    def _settle(self) -> None:
         self.selection_changed.emit()
         self._hover(-1)
         self._quiet.start()
@@ -329,18 +288,3 @@ class ObjectView(QTableView):
         header = self.horizontalHeader()
         width = min(self.viewport().width(), header.length() - header.offset())
         return QRect(0, self.rowViewportPosition(row), width, self.rowHeight(row))
-
-    def _is_typing(self) -> bool:
-        interval = QApplication.keyboardInputInterval()
-        return self._since_typed.isValid() and not self._since_typed.hasExpired(interval)
-
-
-def _runs(rows: list[int]) -> list[tuple[int, int]]:
-    """Rising numbers as runs of neighbours: first and last of each."""
-    runs: list[tuple[int, int]] = []
-    for row in rows:
-        if runs and runs[-1][1] == row - 1:
-            runs[-1] = (runs[-1][0], row)
-        else:
-            runs.append((row, row))
-    return runs
