@@ -9,7 +9,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from cse_desktop.core.store import ObjectRef, ObjectStore, Page
+from cse_desktop.core.objects import ObjectRef, Page
+from cse_desktop.core.store import ObjectStore
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.buttons import label, restyle
 from cse_desktop.gui.dialog import Dialog, Role
@@ -111,6 +112,6 @@ class AddBucketDialog(Dialog):
         self.field.setAccessibleDescription(problem)
         restyle(self.field, error="true" if problem else "false")
         # Wrapped lines do not make a dialog grow by themselves.
-        wanted = self.layout().totalHeightForWidth(self.width())
-        if wanted > self.height():
-            self.resize(self.width(), wanted)
+        layout = self.layout()
+        if layout is not None and layout.totalHeightForWidth(self.width()) > self.height():
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))

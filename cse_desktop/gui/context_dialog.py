@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cse_desktop.gui.context_editor import ContextEditor
 from cse_desktop.gui.dialog import Dialog, Role
+from cse_desktop.gui.layouts import vbox
 from cse_desktop.gui.text import visible
 from cse_desktop.gui.theme import Theme
 from cse_desktop.settings import KeyChoice
@@ -34,9 +35,15 @@ class ContextDialog(Dialog):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(_page(self.editor))
+        page = QWidget()
+        self._column = vbox(0, page)
+        self._column.setContentsMargins(0, 0, 12, 0)  # keeps the scroll bar off the fields
+        self._column.addWidget(self.editor)
+        self._column.addStretch(1)
+        self._scroll.setWidget(page)
+        # Both would paint the window's colour over the surface.
         self._scroll.viewport().setAutoFillBackground(False)
-        self._scroll.widget().setAutoFillBackground(False)
+        page.setAutoFillBackground(False)
         self.body.addWidget(self._scroll, 1)
         self.save = self.add_button("Use these pairs", Role.AcceptRole, kind="primary")
         self.add_button("Cancel", Role.RejectRole).setAutoDefault(True)
@@ -55,19 +62,10 @@ class ContextDialog(Dialog):
             super().accept()
 
     def _bring_into_view(self, row: QWidget) -> None:
-        self._scroll.widget().layout().activate()  # gives the new row its place first
+        self._column.activate()  # gives the new row its place first
         self._scroll.ensureWidgetVisible(row)
 
     def _update_save(self) -> None:
         problem = self.editor.problem()
         self.save.setEnabled(not problem)
         self.save.setToolTip(problem)
-
-
-def _page(editor: ContextEditor) -> QWidget:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 12, 0)  # keeps the scroll bar off the fields
-    column.addWidget(editor)
-    column.addStretch(1)
-    return page

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from cse_desktop.core.envelope import MAX_METADATA_BYTES
 from cse_desktop.gui import context_pairs, text
 from cse_desktop.gui.buttons import button, icon_button, label, restyle
 from cse_desktop.gui.context_pairs import Pair
+from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.theme import Theme
 
 HINT = "Needed again to decrypt, and visible in CloudTrail. Never put secrets here."
@@ -35,11 +36,11 @@ class ContextEditor(QWidget):
         self.add.setAutoDefault(True)  # Enter on it adds, it does not accept a dialog
         self.add.clicked.connect(self.add_pair)
         self._budget = label("", "small", "text3", wrap=True)
-        self._list = QVBoxLayout(spacing=8)
-        heading = QHBoxLayout(spacing=8)
+        self._list = vbox(8)
+        heading = hbox(8)
         heading.addWidget(label("Encryption context", "h3"), 1)
         heading.addWidget(self.add)
-        layout = QVBoxLayout(self, spacing=8)
+        layout = vbox(8, self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(heading)
         layout.addWidget(label(HINT, "small", "text2", wrap=True))
@@ -153,7 +154,9 @@ class PairRow(QWidget):
         self._problem.hide()
         for field in (self.name, self.value):
             field.textEdited.connect(self.edited)
-        layout = QGridLayout(self, horizontalSpacing=8, verticalSpacing=4)
+        layout = QGridLayout(self)
+        layout.setHorizontalSpacing(8)
+        layout.setVerticalSpacing(4)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.name, 0, 0)
         layout.addWidget(self.value, 0, 1)

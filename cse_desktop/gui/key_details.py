@@ -9,11 +9,9 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QScrollArea,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from cse_desktop.gui.buttons import card, icon_button, label, line
 from cse_desktop.gui.context_editor import ContextEditor
 from cse_desktop.gui.key_model import Checked
 from cse_desktop.gui.labels import ElidedLabel
+from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.state_dot import key_look
 from cse_desktop.gui.theme import Theme
 from cse_desktop.gui.tile import Glyph
@@ -73,7 +72,7 @@ class KeyDetails(QScrollArea):
         self._permissions.check_wanted.connect(self.check_wanted)
         self._key_parts = (self._facts, self._permissions)
         page = card("window")
-        layout = QVBoxLayout(page, spacing=12)
+        layout = self._layout = vbox(12, page)
         layout.setContentsMargins(20, 12, 20, 16)
         self._nothing = label(
             "Select a key to see what you can do with it.", tone="text2", wrap=True
@@ -102,7 +101,7 @@ class KeyDetails(QScrollArea):
         self._facts.show_obstacle(key_words.obstacle(key, checked.permissions if checked else None))
 
     def _bring_into_view(self, row: QWidget) -> None:
-        self.widget().layout().activate()  # gives the new row its place first
+        self._layout.activate()  # gives the new row its place first
         self.ensureWidgetVisible(row)
 
 
@@ -116,13 +115,16 @@ class KeyFacts(QWidget):
         self._state = Badge(theme)
         self._description = label(tone="text2", wrap=True)
         self._arn = ArnBox(theme)
-        self._table = QGridLayout(horizontalSpacing=12, verticalSpacing=8)
+        self._table = QGridLayout()
+        self._table.setHorizontalSpacing(12)
+        self._table.setVerticalSpacing(8)
         self._table.setColumnStretch(1, 1)
+        self._cells: list[QLabel] = []
         self._obstacle = label("", "small", "bad", wrap=True)
-        heading = QHBoxLayout(spacing=8)
+        heading = hbox(8)
         heading.addWidget(self._name, 1)
         heading.addWidget(self._state)
-        layout = QVBoxLayout(self, spacing=8)
+        layout = vbox(8, self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(heading)
         layout.addWidget(self._description)
@@ -151,15 +153,17 @@ class KeyFacts(QWidget):
             self._obstacle.setText(f"{obstacle.title}. {obstacle.text} {obstacle.remedy}")
 
     def _fill_table(self, key: KmsKey) -> None:
-        while self._table.count():
-            widget = self._table.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
+        for old in self._cells:
+            self._table.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._cells = []
         for row, (name, value) in enumerate(key_words.facts(key)):
             heading = label(name, tone="text2")
             words = label(text.visible(value), wrap=True)
             self._table.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
             self._table.addWidget(words, row, 1)
+            self._cells += [heading, words]
 
 
 class ArnBox(QFrame):
@@ -175,7 +179,7 @@ class ArnBox(QFrame):
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         copy = icon_button(theme, "ph.copy-simple", "Copy key ARN", sz="mini")
         copy.clicked.connect(self._copy)
-        layout = QHBoxLayout(self, spacing=8)
+        layout = hbox(8, self)
         layout.setContentsMargins(10, 8, 8, 8)
         layout.addWidget(self._label, 1)
         layout.addWidget(copy, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -212,11 +216,11 @@ class PermissionList(QWidget):
         self._rows = [PermissionRow(theme, *action) for action in _ACTIONS]
         self._timer = QTimer(self, interval=AGE_STEP_MS)
         self._timer.timeout.connect(self._tell_age)
-        heading = QHBoxLayout(spacing=4)
+        heading = hbox(4)
         heading.addWidget(label("Your permissions", "h3"), 1)
         heading.addWidget(self._age)
         heading.addWidget(self._again)
-        layout = QVBoxLayout(self, spacing=8)
+        layout = vbox(8, self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(line())
         layout.addLayout(heading)
@@ -251,7 +255,7 @@ class PermissionList(QWidget):
 
     def _card(self) -> QFrame:
         well = card("well")
-        layout = QVBoxLayout(well, spacing=7)
+        layout = vbox(7, well)
         layout.setContentsMargins(12, 8, 12, 8)
         for row in self._rows:
             layout.addWidget(row)
@@ -277,7 +281,7 @@ class PermissionRow(QWidget):
         self._words = words
         self._mark = Glyph(theme, *_MARKS[Permission.UNKNOWN][:2])
         self._action: QLabel = label(action, "small", "text2")
-        layout = QHBoxLayout(self, spacing=10)
+        layout = hbox(10, self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._mark)
         layout.addWidget(label(words), 1)

@@ -6,10 +6,11 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cse_desktop.gui.buttons import icon_button, label, line
 from cse_desktop.gui.key_model import Filter, KeyModel, Scope
+from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.search_field import SearchField
 from cse_desktop.gui.tab_strip import TabStrip
 from cse_desktop.gui.theme import Theme
@@ -92,18 +93,18 @@ class KeyFilterBar(QWidget):
         self._refresh.setEnabled(not is_busy)
 
     def _lay_out(self) -> None:
-        upper = QHBoxLayout(spacing=8)
+        upper = hbox(8)
         upper.setContentsMargins(16, 12, 16, 0)
         upper.addWidget(self.search, 1)
         upper.addSpacing(4)
         upper.addWidget(self._account)
         upper.addWidget(self._refresh)
-        lower = QHBoxLayout(spacing=8)
+        lower = hbox(8)
         lower.setContentsMargins(8, 0, 18, 0)
         lower.addWidget(self.tabs)
         lower.addStretch(1)
         lower.addWidget(self.usable_only)
-        layout = QVBoxLayout(self, spacing=4)
+        layout = vbox(4, self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(upper)
         layout.addLayout(lower)

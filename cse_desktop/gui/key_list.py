@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from cse_desktop.gui.key_delegate import KeyDelegate
-from cse_desktop.gui.key_model import Column, KeyModel
+from cse_desktop.gui.key_model import Column, Index, KeyModel
 from cse_desktop.gui.theme import Theme
 
 WIDTHS: Final = {Column.KEY_ID: 130, Column.STATE: 142, Column.MATERIAL: 168, Column.YOU_CAN: 98}
@@ -83,7 +83,7 @@ class KeyList(QTreeView):
         height = self.rowHeight(self._keys.index(0, 0)) if self._keys.rowCount() else 0
         return max(1, self.viewport().height() // height) if height else 1
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # noqa: N802
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
         super().currentChanged(current, previous)
         self.current_changed.emit()
 

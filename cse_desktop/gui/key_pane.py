@@ -12,6 +12,7 @@ from cse_desktop.gui.buttons import card, label
 from cse_desktop.gui.empty_state import Action, EmptyLook, EmptyState
 from cse_desktop.gui.key_list import KeyList
 from cse_desktop.gui.key_model import Filter, KeyModel, Scope
+from cse_desktop.gui.layouts import hbox
 from cse_desktop.gui.spinner import Spinner
 from cse_desktop.gui.theme import Theme
 from cse_desktop.jobs.snapshot import Failure
@@ -126,7 +127,7 @@ class KeyPane(QStackedWidget):
 
 def _loading_page(theme: Theme) -> QWidget:
     page = card("surface")
-    row = QHBoxLayout(page, spacing=10)
+    row = hbox(10, page)
     row.addStretch(1)
     row.addWidget(Spinner(theme), 0, Qt.AlignmentFlag.AlignVCenter)
     row.addWidget(label("Reading keys…", tone="text2"))

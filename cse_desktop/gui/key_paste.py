@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cse_desktop.gui import key_words
 from cse_desktop.gui.buttons import button, card, label, line, restyle
+from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.theme import Theme
 from cse_desktop.jobs.snapshot import Failure
 
@@ -57,16 +58,16 @@ class KeyPaste(QWidget):
         return self._problem.text()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(spacing=8)
+        row = hbox(8)
         row.addWidget(self.field, 1)
         row.addWidget(self.button)
         box = card("window")
-        inner = QVBoxLayout(box, spacing=6)
+        inner = vbox(6, box)
         inner.setContentsMargins(16, 10, 16, 12)
         inner.addWidget(label("Use a key from another account", "strong"))
         inner.addLayout(row)
         inner.addWidget(self._problem)
-        layout = QVBoxLayout(self, spacing=0)
+        layout = vbox(0, self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(line())
         layout.addWidget(box)

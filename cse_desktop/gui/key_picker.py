@@ -22,6 +22,7 @@ from cse_desktop.core.kms_key import KmsKey, Permissions
 from cse_desktop.gui import key_pane, key_words
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.context_pairs import Pair
+from cse_desktop.gui.empty_state import Action
 from cse_desktop.gui.key_model import Filter, KeyModel
 from cse_desktop.gui.key_picker_layout import PickerParts, lay_out
 from cse_desktop.gui.key_probing import FoundKey, KeyProber, LoadedKeys, find_key, load_keys
@@ -258,7 +259,7 @@ class KeyPicker(QDialog):
         self.parts.paste.show_failure(failure)
         self._announce(self.parts.paste.problem())
 
-    def _act(self, action: key_pane.Action) -> None:
+    def _act(self, action: Action) -> None:
         if action == key_pane.PASTE:
             self.parts.paste.field.setFocus()
         elif action == key_pane.TRY_AGAIN:

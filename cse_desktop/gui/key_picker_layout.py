@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from cse_desktop.gui.key_list import KeyList
 from cse_desktop.gui.key_model import KeyModel
 from cse_desktop.gui.key_pane import KeyPane
 from cse_desktop.gui.key_paste import KeyPaste
+from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.tab_strip import TabStrip
 from cse_desktop.gui.text import elide_middle, escape_mnemonic, visible
 from cse_desktop.gui.theme import Theme
@@ -93,7 +93,7 @@ def lay_out(
 ) -> PickerParts:
     """Make the parts and put them into the dialog."""
     parts = PickerParts(theme, model, bucket, region)
-    layout = QVBoxLayout(dialog, spacing=0)
+    layout = vbox(0, dialog)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(_header(bucket))
     layout.addWidget(line())
@@ -107,7 +107,7 @@ def lay_out(
 
 def _header(bucket: str) -> QFrame:
     header = card("surface")
-    layout = QVBoxLayout(header, spacing=2)
+    layout = vbox(2, header)
     layout.setContentsMargins(24, 12, 24, 12)
     place = f"s3://{visible(bucket)}"
     layout.addWidget(label("Choose a KMS key for uploads", "h2"))
@@ -129,7 +129,7 @@ def _tab_bar(parts: PickerParts) -> QWidget:
     row.setContentsMargins(8, 0, 8, 0)
     row.addWidget(parts.tabs)
     row.addStretch(1)
-    layout = QVBoxLayout(parts.tab_bar, spacing=0)
+    layout = vbox(0, parts.tab_bar)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addLayout(row)
     layout.addWidget(line())
@@ -137,12 +137,12 @@ def _tab_bar(parts: PickerParts) -> QWidget:
 
 
 def _body(parts: PickerParts) -> QHBoxLayout:
-    left = QVBoxLayout(parts.left, spacing=0)
+    left = vbox(0, parts.left)
     left.setContentsMargins(0, 0, 0, 0)
     left.addWidget(parts.filter_bar)
     left.addWidget(parts.pane, 1)
     left.addWidget(parts.paste)
-    body = QHBoxLayout(spacing=0)
+    body = hbox(0)
     body.addWidget(parts.left, 1)
     body.addWidget(parts.divider)
     body.addWidget(parts.details)
@@ -157,7 +157,7 @@ def _footer(theme: Theme, parts: PickerParts) -> QFrame:
     for each in (parts.use, cancel, parts.paste.button):
         each.setAutoDefault(True)
     footer = card("footer")
-    layout = QHBoxLayout(footer, spacing=16)
+    layout = hbox(16, footer)
     layout.setContentsMargins(24, 13, 24, 12)
     layout.addWidget(parts.remember, 1, Qt.AlignmentFlag.AlignVCenter)
     layout.addWidget(parts.buttons, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -215,7 +215,7 @@ class ProfileList(QListView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(240), min(self.sizeHint().height(), self._theme.px(2 * ROW)))
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # noqa: N802
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
         super().currentChanged(current, previous)
         self.chosen.emit()
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from cse_desktop.gui.buttons import button, card, label, line
+from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.settings_pages import (
     AppearancePage,
     ChooseFolder,
@@ -89,10 +89,10 @@ class SettingsDialog(QDialog):
         self.pages[self._stack.currentIndex()].reset()
 
     def _lay_out(self) -> None:
-        right = QVBoxLayout(spacing=0)
+        right = vbox(0)
         right.addWidget(self._stack, 1)
         right.addWidget(self._footer())
-        row = QHBoxLayout(self, spacing=0)
+        row = hbox(0, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._navigation())
         row.addWidget(line(vertical=True))
@@ -103,7 +103,7 @@ class SettingsDialog(QDialog):
     def _navigation(self) -> QFrame:
         pane = card("window")
         pane.setFixedWidth(self._theme.px(NAVIGATION_WIDTH))
-        column = QVBoxLayout(pane, spacing=4)
+        column = vbox(4, pane)
         column.setContentsMargins(8, 12, 8, 12)
         for at, (page, glyph) in enumerate(zip(self.pages, _GLYPHS, strict=True)):
             entry = NavButton(self._theme, glyph, page.title)
@@ -117,7 +117,7 @@ class SettingsDialog(QDialog):
         for each in (self.reset, self.close_button):
             each.setAutoDefault(True)
         footer = card("footer")
-        row = QHBoxLayout(footer, spacing=8)
+        row = hbox(8, footer)
         row.setContentsMargins(28, 13, 24, 12)
         row.addWidget(label("Changes apply at once", "small", "text2"), 1)
         row.addWidget(self.reset)

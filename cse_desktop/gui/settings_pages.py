@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,6 +21,7 @@ from cse_desktop.gui.badge import Badge, BadgeLook
 from cse_desktop.gui.banner import Banner
 from cse_desktop.gui.buttons import button, label, line
 from cse_desktop.gui.labels import ElidedLabel
+from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.segmented import Segmented
 from cse_desktop.gui.settings_parts import SettingRow, ThemePicture
 from cse_desktop.gui.theme import Theme
@@ -63,7 +63,7 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         self.title = title
         self._settings = _DEFAULTS
-        self.column = QVBoxLayout(self, spacing=8)
+        self.column = vbox(8, self)
         self.column.setContentsMargins(28, 20, 28, 20)
         self.column.addWidget(label(title, "h1"))
 
@@ -86,7 +86,7 @@ class AppearancePage(SettingsPage):
         super().__init__("Appearance", parent)
         self._theme = theme
         self.pictures = QButtonGroup(self)
-        row = QHBoxLayout(spacing=18)
+        row = hbox(18)
         for at, (mode, words) in enumerate(zip(THEMES, _THEME_WORDS, strict=True)):
             picture = ThemePicture(theme, mode, words)
             self.pictures.addButton(picture, at)
@@ -171,11 +171,11 @@ class TransfersPage(SettingsPage):
         self.show_settings(self._settings)
 
     def _folder_row(self) -> QWidget:
-        lines = QVBoxLayout(spacing=1)
+        lines = vbox(1)
         lines.addWidget(label("Download folder", "strong"))
         lines.addWidget(self.folder)
         made = QWidget()
-        row = QHBoxLayout(made, spacing=8)
+        row = hbox(8, made)
         row.setContentsMargins(0, 8, 0, 8)
         row.addLayout(lines, 1)
         row.addWidget(self.ask_each_time)
@@ -239,15 +239,15 @@ def choose_folder(parent: QWidget, title: str, folder: str) -> str:
 def _statement(
     theme: Theme, glyph: str, token: str, title: str, words: str, badge: Badge | None = None
 ) -> QHBoxLayout:
-    heading = QHBoxLayout(spacing=10)
+    heading = hbox(10)
     heading.addWidget(label(title, "strong"))
     if badge is not None:
         heading.addWidget(badge)
     heading.addStretch(1)
-    lines = QVBoxLayout(spacing=1)
+    lines = vbox(1)
     lines.addLayout(heading)
     lines.addWidget(label(words, "small", "text2", wrap=True))
-    row = QHBoxLayout(spacing=12)
+    row = hbox(12)
     row.addWidget(Glyph(theme, glyph, token), 0, Qt.AlignmentFlag.AlignTop)
     row.addLayout(lines, 1)
     return row

@@ -9,14 +9,13 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QHBoxLayout,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from cse_desktop.gui.buttons import label
 from cse_desktop.gui.icons import paint_icon
+from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.theme import Theme
 from cse_desktop.gui.tokens import DARK, LIGHT, RADIUS_CARD, RADIUS_CONTROL
 
@@ -32,11 +31,11 @@ class SettingRow(QWidget):
         self, title: str, words: str, control: QWidget, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        lines = QVBoxLayout(spacing=1)
+        lines = vbox(1)
         lines.addWidget(label(title, "strong"))
         self.words = label(words, "small", "text2", wrap=True)
         lines.addWidget(self.words)
-        row = QHBoxLayout(self, spacing=16)
+        row = hbox(16, self)
         row.setContentsMargins(0, 8, 0, 8)
         row.addLayout(lines, 1)
         row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -22,6 +22,7 @@ from cse_desktop.gui.banner import Banner
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.buttons import button, card, label
 from cse_desktop.gui.choice_card import ChoiceCard
+from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.profile_list import ProfileList, ProfileModel
 from cse_desktop.gui.theme import Theme
 from cse_desktop.gui.welcome_parts import AppMark, StepStrip, sandbox_page
@@ -74,6 +75,7 @@ class Welcome(QWidget):
         self.later = button(theme, "Set up later", kind="quiet")
         self.go_on: QPushButton = button(theme, "Continue", kind="primary")
         self._none_found = label(_NO_PROFILES, tone="text2", wrap=True)
+        self._well: QFrame = card("well")
         self._pages = QStackedWidget()
         self._problem = Banner(theme, "bad", "")
         self._problem.hide()
@@ -141,7 +143,7 @@ class Welcome(QWidget):
 
     def _show_count(self, count: int) -> None:
         self.look_again.setEnabled(True)
-        self.list.parentWidget().setVisible(count > 0)
+        self._well.setVisible(count > 0)
         self._none_found.setVisible(count == 0)
         found = text.count(count, "profile") if count else "No profiles"
         self.profile_card.set_words(f"{found} found on this computer. Nothing is copied.")
@@ -186,11 +188,11 @@ class Welcome(QWidget):
 
     def _lay_out(self) -> None:
         page = card("surface")
-        column = QVBoxLayout(page, spacing=0)
+        column = vbox(0, page)
         column.setContentsMargins(MARGIN, 32, MARGIN, 20)
         column.addLayout(self._header())
         column.addSpacing(24)
-        middle = QHBoxLayout(spacing=32)
+        middle = hbox(32)
         middle.addLayout(self._choices())
         middle.addWidget(self._right(), 1)
         column.addLayout(middle, 1)
@@ -198,26 +200,26 @@ class Welcome(QWidget):
         column.addWidget(self._problem)
         column.addSpacing(12)
         column.addLayout(self._buttons())
-        layout = QVBoxLayout(self, spacing=0)
+        layout = vbox(0, self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(page, 1)
         layout.addWidget(StepStrip(self._theme, MARGIN))
 
     def _header(self) -> QHBoxLayout:
-        words = QVBoxLayout(spacing=0)
+        words = vbox(0)
         words.addWidget(label("Welcome to CSE Desktop", "display"))
         words.addWidget(
             label(
                 "Send files to Amazon S3 that only holders of your KMS key can read.", tone="text2"
             )
         )
-        header = QHBoxLayout(spacing=16)
+        header = hbox(16)
         header.addWidget(AppMark(self._theme), 0, Qt.AlignmentFlag.AlignVCenter)
         header.addLayout(words, 1)
         return header
 
     def _choices(self) -> QVBoxLayout:
-        column = QVBoxLayout(spacing=12)
+        column = vbox(12)
         for choice in (self.profile_card, self.sandbox_card):
             choice.setFixedWidth(self._theme.px(CHOICES_WIDTH))
             column.addWidget(choice)
@@ -230,15 +232,14 @@ class Welcome(QWidget):
         return self._pages
 
     def _profiles_page(self) -> QWidget:
-        well: QFrame = card("well")
-        inside = QVBoxLayout(well)
+        inside = QVBoxLayout(self._well)
         inside.setContentsMargins(1, 5, 1, 5)
         inside.addWidget(self.list)
         links = QHBoxLayout()
         links.addStretch(1)
         links.addWidget(self.look_again)
         page = QWidget()
-        column = QVBoxLayout(page, spacing=6)
+        column = vbox(6, page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(label("Choose a profile", "h2"))
         column.addWidget(
@@ -246,14 +247,14 @@ class Welcome(QWidget):
         )
         column.addSpacing(4)
         column.addWidget(self._none_found)
-        column.addWidget(well)
+        column.addWidget(self._well)
         column.addLayout(links)
         column.addStretch(1)
         self._none_found.hide()
         return page
 
     def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout(spacing=8)
+        row = hbox(8)
         row.addWidget(self.later)
         row.addStretch(1)
         row.addWidget(self.go_on)

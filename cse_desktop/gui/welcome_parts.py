@@ -6,11 +6,12 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from cse_desktop.gui.banner import Banner
 from cse_desktop.gui.buttons import card, label
 from cse_desktop.gui.icons import paint_icon
+from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.theme import Theme
 from cse_desktop.gui.tile import Glyph
 
@@ -60,7 +61,7 @@ class StepStrip(QFrame):
     def __init__(self, theme: Theme, margin: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("frame", "footer")
-        row = QHBoxLayout(self, spacing=8)
+        row = hbox(8, self)
         row.setContentsMargins(margin, 15, margin, 14)
         for at, (glyph, title, words) in enumerate(_STEPS):
             if at:
@@ -73,7 +74,7 @@ class StepStrip(QFrame):
 def sandbox_page(theme: Theme, problem: str) -> QWidget:
     """What the sandbox is, and why it can't be started where it can't."""
     page = QWidget()
-    column = QVBoxLayout(page, spacing=6)
+    column = vbox(6, page)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(label("Try the sandbox", "h2"))
     column.addWidget(
@@ -83,7 +84,7 @@ def sandbox_page(theme: Theme, problem: str) -> QWidget:
     )
     column.addSpacing(4)
     well = card("well")
-    inside = QVBoxLayout(well, spacing=12)
+    inside = vbox(12, well)
     inside.setContentsMargins(16, 14, 16, 14)
     for glyph, title, words in _SANDBOX:
         inside.addLayout(_step(theme, glyph, title, words, "sandbox"))
@@ -98,10 +99,10 @@ def sandbox_page(theme: Theme, problem: str) -> QWidget:
 def _step(
     theme: Theme, glyph: str, title: str, words: str, token: str = "accent_text"
 ) -> QHBoxLayout:
-    lines = QVBoxLayout(spacing=0)
+    lines = vbox(0)
     lines.addWidget(label(title, "strong"))
     lines.addWidget(label(words, "small", "text2"))
-    row = QHBoxLayout(spacing=10)
+    row = hbox(10)
     row.addWidget(Glyph(theme, glyph, token, 20), 0, Qt.AlignmentFlag.AlignVCenter)
     row.addLayout(lines, 1)
     return row
