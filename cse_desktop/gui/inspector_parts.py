@@ -58,7 +58,7 @@ class CopyText(QPlainTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
-        self.setViewportMargins(0, 0, 0, 0)
+        self.setCursorWidth(0)
         self.setPlainText(visible(text))
         self.setAccessibleName(visible(text))
         theme.changed.connect(self._dress)
