@@ -23,6 +23,8 @@ from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
 POLL_S: Final = 0.1
 STATUS_EVERY_S: Final = 0.2
 JSON_EVERY_S: Final = 1.0
+SETTLED_S: Final = 1.0
+"""How long a rate has to be watched before it says anything about the end."""
 _DONE_WORDS: Final = {"put": "Uploaded", "get": "Downloaded", "verify": "Verified"}
 
 
@@ -122,12 +124,15 @@ class _Tally:
             files=files,
             rate=round(rate),
         )
-        left = (self._total - self._done) / rate if rate else 0
         parts = [
             f"{ended:,} of {text.count(files, 'file')}",
             f"{text.size(self._done)} of {text.size(self._total)}",
-            *([f"{text.size(round(rate))}/s", f"{text.duration(left)} left"] if rate else ()),
         ]
+        if self._done >= self._total:
+            parts.append("finishing")
+        elif rate and now - self._started > SETTLED_S:
+            left = (self._total - self._done) / rate
+            parts += [f"{text.size(round(rate))}/s", f"{text.duration(left)} left"]
         self._output.status("  ".join(parts), shutil.get_terminal_size().columns)
 
     def finish(self, *, is_interrupted: bool) -> int:

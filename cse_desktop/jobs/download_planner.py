@@ -54,29 +54,21 @@ def plan_downloads(
     found = _Found()
     for entry, relative in _expanded(session, bucket, entries, base, cancel or CancelToken()):
         found.add(entry, relative, rules)
-    requests: list[Download] = []
-    clashes: list[Clash] = []
-    renamed: list[tuple[str, str]] = []
-    ways: dict[Path, str] = {}
-    for entry, parts in found.placed():
-        path = target.joinpath(*parts)
-        if refusal := _refusal(path, target, rules, ways):
-            found.skipped.append(Skipped(entry.key, refusal, FailureKind.REFUSED))
-            continue
-        if not f"/{entry.key}".endswith("/" + "/".join(parts)):
-            renamed.append((entry.key, "/".join(parts)))
-        ref = ObjectRef(bucket, entry.key)
-        request = Download(session.connection.name, ref, path, entry.size, if_exists, target)
-        clashes += _clash(len(requests), request, entry)
-        requests.append(request)
-    return DownloadPlan(
-        tuple(requests),
-        tuple(clashes),
-        tuple(found.skipped),
-        sum(request.size for request in requests),
-        tuple(target.joinpath(*parts) for parts in found.folders),
-        tuple(renamed),
+    placed = list(_saved_inside(found, target, rules))
+    connection = session.connection.name
+    requests = tuple(
+        Download(connection, ObjectRef(bucket, entry.key), path, entry.size, if_exists, target)
+        for entry, path in placed
     )
+    clashes = [
+        clash
+        for index, (entry, _) in enumerate(placed)
+        for clash in _clash(index, requests[index], entry)
+    ]
+    total = sum(request.size for request in requests)
+    folders = tuple(target.joinpath(*parts) for parts in found.folders)
+    renamed = tuple(_renamed(placed, target))
+    return DownloadPlan(requests, tuple(clashes), tuple(found.skipped), total, folders, renamed)
 
 
 def plan_download(
@@ -147,6 +139,24 @@ def _expanded(
             cancel.check()
             for each in page.entries:
                 yield each, each.key.removeprefix(left_out)
+
+
+def _saved_inside(found: _Found, target: Path, rules: Rules) -> Iterator[tuple[Entry, Path]]:
+    """Every file with its path; what may not be saved there is added to `found.skipped`."""
+    ways: dict[Path, str] = {}
+    for entry, parts in found.placed():
+        path = target.joinpath(*parts)
+        if refusal := _refusal(path, target, rules, ways):
+            found.skipped.append(Skipped(entry.key, refusal, FailureKind.REFUSED))
+        else:
+            yield entry, path
+
+
+def _renamed(placed: Sequence[tuple[Entry, Path]], target: Path) -> Iterator[tuple[str, str]]:
+    for entry, path in placed:
+        relative = "/".join(path.relative_to(target).parts)
+        if not f"/{entry.key}".endswith("/" + relative):
+            yield entry.key, relative
 
 
 def _refusal(path: Path, target: Path, rules: Rules, ways: dict[Path, str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,13 +13,12 @@ from cse_desktop.jobs.board import Board, Job
 from cse_desktop.jobs.failures import failure_of
 from cse_desktop.jobs.requests import Outcome, Request
 from cse_desktop.jobs.snapshot import Failure, Phase, Snapshot
+from cse_desktop.jobs.telling import Teller
 
 if TYPE_CHECKING:
     from cse_desktop.core.session import Session
 
 MAX_PARALLEL: Final = 32
-
-log = logging.getLogger(__name__)
 
 
 class JobQueue:
@@ -46,13 +44,13 @@ class JobQueue:
         limit: int = 4,
     ) -> None:
         self._session_for = session_for
-        self._listener = listener
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
         self._board = Board()
         self._limit = _bounded(limit)
         self._workers = 0
         self._tellings = 0
+        self._tell = Teller(self._lock, listener).tell
         self._last_batch = 0
         self._is_closed = False
         self._pool = ThreadPoolExecutor(MAX_PARALLEL, thread_name_prefix="job")
@@ -233,34 +231,6 @@ class JobQueue:
         except BaseException as error:  # the last line of defence
             return Phase.FAILED, failure_of(error), Outcome()
         return (Phase.SKIPPED if outcome.is_skipped else Phase.DONE), None, outcome
-
-    def _tell(self, jobs: Iterable[Job]) -> None:
-        """Tell the listener what is untold of `jobs`, in order per job.
-
-        One thread at a time tells about a job. Another that comes meanwhile leaves its snapshot
-        to the first and goes on.
-        """
-        for job in jobs:
-            snapshot = self._first_untold(job)
-            while snapshot is not None:
-                try:
-                    self._listener(snapshot)
-                except Exception:
-                    # A listener's mistake must not fail a transfer, nor end a worker.
-                    log.exception("The listener failed on a snapshot of job %d", snapshot.id)
-                snapshot = self._next_untold(job)
-
-    def _first_untold(self, job: Job) -> Snapshot | None:
-        with self._lock:
-            if job.is_telling or not job.untold:
-                return None
-            job.is_telling = True
-            return job.untold.popleft()
-
-    def _next_untold(self, job: Job) -> Snapshot | None:
-        with self._lock:
-            job.is_telling = bool(job.untold)
-            return job.untold.popleft() if job.untold else None
 
 
 def _bounded(limit: int) -> int:

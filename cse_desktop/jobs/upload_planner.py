@@ -62,17 +62,9 @@ def plan_uploads(
         if isinstance(placed, Skipped):
             skipped.append(placed)
     existing = taken(session, folder, list(named), cancel)
+    connection, use = session.connection.name, (key.key_id, key.key_label, key.context, if_exists)
     requests = tuple(
-        Upload(
-            session.connection.name,
-            file.path,
-            ObjectRef(folder.bucket, object_key),
-            file.size,
-            key.key_id,
-            key.key_label,
-            key.context,
-            if_exists,
-        )
+        Upload(connection, file.path, ObjectRef(folder.bucket, object_key), file.size, *use)
         for object_key, file in named.items()
     )
     clashes = tuple(_clashes(requests, named, existing))
