@@ -85,6 +85,10 @@ class BucketList(QWidget):
         """Show the buckets of a connection; the first time they are loaded."""
         self.model.set_open(connection, True)
 
+    def obvious_bucket(self, connection: str) -> str:
+        """The bucket that is surely meant when a connection is opened, or ""."""
+        return self.model.obvious_bucket(connection)
+
     def refresh(self, connection: str) -> None:
         """List the buckets of a connection again."""
         self.model.load(connection)

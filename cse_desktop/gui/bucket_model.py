@@ -152,6 +152,15 @@ class BucketModel(QAbstractListModel):
         """Whether any connection is being tried."""
         return any(branch.reach is Reach.CONNECTING for branch in self._branches.values())
 
+    def obvious_bucket(self, connection: str) -> str:
+        """The bucket with a default key, or the only one; "" where the user has to say."""
+        branch = self._branches.get(connection)
+        buckets = (*branch.buckets, *branch.named) if branch else ()
+        with_key = [name for name in buckets if (connection, name) in self._with_key]
+        if with_key:
+            return with_key[0]
+        return buckets[0] if len(buckets) == 1 else ""
+
     def row(self, number: int) -> SidebarRow | None:
         """The row with this number."""
         return self._rows[number] if 0 <= number < len(self._rows) else None

@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
         parts = self.inside.parts
         self.panes = PaneRing(
             self,
-            (parts.address.path, parts.files.view, parts.inspector, parts.transfers, parts.buckets),
+            (parts.address.path, parts.files, parts.inspector, parts.transfers, parts.buckets),
         )
         wire(self, self.inside)
         for number in range(1, 10):
@@ -84,6 +84,14 @@ class MainWindow(QMainWindow):
         buckets.open_connection(connection.name)
         self.inside.connect_flow.identify(connection.name)
         buckets.setFocus()
+
+    @Slot(str)
+    def open_first_bucket(self, connection: str) -> None:
+        """Open the bucket that is surely meant, as long as none is open."""
+        if self.inside.navigator.here is None:
+            bucket = self.inside.parts.buckets.obvious_bucket(connection)
+            if bucket:
+                self.choose_bucket(connection, bucket)
 
     @Slot(object)
     def show_connect_failure(self, failure: Failure) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -32,13 +33,24 @@ class PaneRing(QObject):
             self._left_at[here] = focused
         for distance in range(1, len(self._panes) + 1):
             number = (here + step * distance) % len(self._panes)
-            pane = self._panes[number]
-            if pane.isVisible() and pane.isEnabled():
-                target = self._left_at.get(number, pane)
-                if not target.isVisible():
-                    target = pane
-                target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if self._enter(number):
                 return
+
+    def _enter(self, number: int) -> bool:
+        """Put the focus into a pane: where it was left, else at its first control."""
+        pane = self._panes[number]
+        if not (pane.isVisible() and pane.isEnabled()):
+            return False
+        left_at = self._left_at.get(number)
+        wanted = [left_at] if left_at is not None and shiboken6.isValid(left_at) else []
+        for widget in (*wanted, pane, *pane.findChildren(QWidget)):
+            takes_focus = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            if widget.isVisible() and widget.isEnabled() and takes_focus:
+                widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                focused = QApplication.focusWidget()
+                if focused is not None and (pane is focused or pane.isAncestorOf(focused)):
+                    return True
+        return False
 
     def _here(self) -> tuple[int, QWidget | None]:
         focused = QApplication.focusWidget()

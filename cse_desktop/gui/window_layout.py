@@ -115,7 +115,7 @@ class WindowLayout(QObject):
         column.setSpacing(0)
         column.addWidget(parts.actions)
         around_banner = QVBoxLayout()
-        around_banner.setContentsMargins(12, 12, 12, 0)
+        around_banner.setContentsMargins(12, 12, 12, 12)
         around_banner.addWidget(parts.banner)
         self._banner_room = QWidget()
         self._banner_room.setLayout(around_banner)

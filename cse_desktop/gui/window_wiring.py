@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from cse_desktop.core.objects import Entry, ObjectRef
+from cse_desktop.core.session import Connection
+from cse_desktop.gui.backstage import Backstage
+from cse_desktop.gui.pane_ring import PaneRing
+from cse_desktop.gui.pane_states import PaneAction
+from cse_desktop.gui.places import Place
 from cse_desktop.gui.window_inside import Inside
-
-if TYPE_CHECKING:
-    from cse_desktop.gui.main_window import MainWindow
+from cse_desktop.jobs.snapshot import Failure, Snapshot
 
 
-def wire(window: MainWindow, inside: Inside) -> None:
+class Shell(Protocol):
+    """What the window itself does; see MainWindow."""
+
+    backstage: Backstage
+    panes: PaneRing
+
+    def close(self) -> bool: ...
+    def show_settings(self) -> None: ...
+    def show_welcome(self) -> None: ...
+    def leave_welcome(self) -> None: ...
+    def open_place(self, place: Place, select: str) -> None: ...
+    def open_first_bucket(self, connection: str) -> None: ...
+    def choose_bucket(self, connection: str, bucket: str) -> None: ...
+    def show_selection(self) -> None: ...
+    def read_key(self, entry: Entry) -> None: ...
+    def act(self, action: PaneAction) -> None: ...
+    def follow_key(self) -> None: ...
+    def follow_place(self) -> None: ...
+    def follow_preferences(self) -> None: ...
+    def take_end(self, snapshot: Snapshot) -> None: ...
+    def show_job(self, snapshot: Snapshot) -> None: ...
+    def show_object(self, ref: ObjectRef) -> None: ...
+    def show_connection(self, connection: Connection) -> None: ...
+    def show_connect_failure(self, failure: Failure) -> None: ...
+
+
+def wire(window: Shell, inside: Inside) -> None:
     """Connect every signal of the parts to whoever decides."""
     _wire_actions(window, inside)
     _wire_places(window, inside)
@@ -19,7 +49,7 @@ def wire(window: MainWindow, inside: Inside) -> None:
     _wire_connections(window, inside)
 
 
-def _wire_actions(window: MainWindow, inside: Inside) -> None:
+def _wire_actions(window: Shell, inside: Inside) -> None:
     parts, queue = inside.parts, window.backstage.queue
     for name, slot in (
         ("quit", window.close),
@@ -47,7 +77,7 @@ def _wire_actions(window: MainWindow, inside: Inside) -> None:
         inside.actions[name].triggered.connect(slot)
 
 
-def _wire_places(window: MainWindow, inside: Inside) -> None:
+def _wire_places(window: Shell, inside: Inside) -> None:
     parts, commands, tell = inside.parts, inside.commands, inside.parts.status.tell
     files = parts.files
     inside.navigator.attach(parts.address.path)
@@ -71,7 +101,7 @@ def _wire_places(window: MainWindow, inside: Inside) -> None:
     commands.failed.connect(inside.notices.show_failure)
 
 
-def _wire_keys(window: MainWindow, inside: Inside) -> None:
+def _wire_keys(window: Shell, inside: Inside) -> None:
     preferences = window.backstage.preferences
     inside.key_flow.attach(inside.parts.actions.chip)
     inside.key_flow.failed.connect(inside.notices.show_failure)
@@ -83,7 +113,7 @@ def _wire_keys(window: MainWindow, inside: Inside) -> None:
     preferences.not_saved.connect(inside.notices.show_failure)
 
 
-def _wire_transfers(window: MainWindow, inside: Inside) -> None:
+def _wire_transfers(window: Shell, inside: Inside) -> None:
     panel, tell = inside.parts.transfers, inside.parts.status.tell
     window.backstage.bridge.changed.connect(inside.transfers.take)
     inside.transfers.ended.connect(window.take_end)
@@ -98,7 +128,7 @@ def _wire_transfers(window: MainWindow, inside: Inside) -> None:
     panel.place_requested.connect(window.show_object)
 
 
-def _wire_connections(window: MainWindow, inside: Inside) -> None:
+def _wire_connections(window: Shell, inside: Inside) -> None:
     flow, buckets, welcome = inside.connect_flow, inside.parts.buckets, inside.welcome
     flow.busy.connect(welcome.set_busy)
     flow.failed.connect(window.show_connect_failure)
@@ -111,4 +141,5 @@ def _wire_connections(window: MainWindow, inside: Inside) -> None:
     buckets.settings_asked.connect(window.show_settings)
     buckets.add_bucket_asked.connect(inside.menus.add_bucket)
     buckets.connection_opened.connect(flow.identify)
+    buckets.connection_reached.connect(window.open_first_bucket)
     buckets.menu_asked.connect(inside.menus.open_for_bucket)
