@@ -24,6 +24,8 @@ from cse_desktop.gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 
+PADDING: Final = 12
+"""As the header's, so that words stand below their heading at every font size."""
 STAR_WIDTH: Final = 44
 """The star and the air around it: the target of a click."""
 
@@ -53,7 +55,7 @@ class KeyDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option, index)
-        rect = option.rect.adjusted(self._theme.px(12), 0, -self._theme.px(8), -1)
+        rect = option.rect.adjusted(PADDING, 0, -4, -1)
         is_usable = bool(index.data(UsableRole)) or key.can_wrap
         match Column(index.column()):
             case Column.ALIAS:

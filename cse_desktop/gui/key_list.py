@@ -13,8 +13,8 @@ from cse_desktop.gui.key_model import Column, Index, KeyModel
 from cse_desktop.gui.theme import Theme
 
 WIDTHS: Final = {Column.KEY_ID: 130, Column.STATE: 142, Column.MATERIAL: 168, Column.YOU_CAN: 98}
-NARROW_BELOW: Final = 620
-"""Where the list is narrower than this, the key id hides: the details show it in full."""
+HIDDEN_BELOW: Final = {Column.KEY_ID: 680, Column.MATERIAL: 570}
+"""Where the list is narrower than this, a column hides: the details show what it says."""
 
 
 class KeyList(QTreeView):
@@ -126,7 +126,8 @@ class KeyList(QTreeView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setColumnHidden(Column.KEY_ID, self.width() < self._theme.px(NARROW_BELOW))
+        for column, width in HIDDEN_BELOW.items():
+            self.setColumnHidden(column, self.width() < self._theme.px(width))
         if self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())
         self.sight_changed.emit()

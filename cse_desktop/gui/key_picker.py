@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -87,14 +87,15 @@ class KeyPicker(QDialog):
         self._sight = QTimer(self, singleShot=True, interval=SIGHT_SETTLES_MS)
         self._settled = QTimer(self, singleShot=True, interval=CONTEXT_SETTLES_MS)
         self.setWindowTitle("Choose a KMS key")
-        self.setMinimumSize(880, 560)
-        self.resize(1120, 676)
+        self.setMinimumSize(self._fitting(880, 560))
+        self.resize(self._fitting(1120, 676))
         self.parts.set_narrow(False)
         self._connect()
         self.parts.context.set_pairs(chosen.context if chosen else ())
         self._prober.set_context(self.parts.context.pairs())
         self.parts.filter_bar.set_place(place.account, place.region)
         self._update_use()
+        self.parts.filter_bar.search.setFocus()
         self._load()
 
     @property
@@ -116,11 +117,17 @@ class KeyPicker(QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.parts.set_narrow(self.width() < self._theme.px(NARROW_BELOW))
+        self.parts.fit_footer(self.width())
 
     def focus_context(self) -> None:
         """Go to the encryption context."""
         self.parts.show_details()
         self.parts.context.focus_first()
+
+    def _fitting(self, width: int, height: int) -> QSize:
+        """A size of the design, larger for a larger font as far as the screen allows."""
+        room = (self.screen().availableSize() - QSize(40, 60)).expandedTo(QSize(width, height))
+        return QSize(self._theme.px(width), self._theme.px(height)).boundedTo(room)
 
     def _connect(self) -> None:
         parts = self.parts

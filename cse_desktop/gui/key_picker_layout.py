@@ -30,6 +30,7 @@ from cse_desktop.gui.theme import Theme
 
 DETAILS_WIDTH: Final = 365
 USE_WIDTH: Final = 320
+MARGIN: Final = 24
 _LIST_TAB, _DETAILS_TAB = 0, 1
 
 
@@ -44,9 +45,10 @@ class PickerParts:
         self.paste: Final = KeyPaste(theme, region)
         self.details: Final = KeyDetails(theme)
         self.context: Final[ContextEditor] = self.details.context
-        self.remember: Final = QCheckBox(
-            escape_mnemonic(f"Always use this key and context for {visible(bucket)}")
-        )
+        self._remember_words = f"Always use this key and context for {visible(bucket)}"
+        self.remember: Final = QCheckBox(escape_mnemonic(self._remember_words))
+        self.remember.setAccessibleName(self._remember_words)
+        self.remember.setMinimumWidth(theme.px(120))
         self.remember.setChecked(True)
         self.use: Final[QPushButton] = button(theme, "Use this key", kind="primary")
         self.buttons: Final = QDialogButtonBox()
@@ -78,6 +80,14 @@ class PickerParts:
         """Bring the details into sight."""
         self.tabs.setCurrentIndex(_DETAILS_TAB)
 
+    def fit_footer(self, width: int) -> None:
+        """Shorten the name of the bucket where the buttons leave no room for it."""
+        box = self._theme.px(32)  # the check box itself
+        room = width - self.buttons.sizeHint().width() - 2 * MARGIN - 16 - box
+        words = elide_middle(self.remember.fontMetrics(), self._remember_words, room)
+        self.remember.setText(escape_mnemonic(words))
+        self.remember.setToolTip(self._remember_words if words != self._remember_words else "")
+
     def show_use(self, key_label: str, why_not: str) -> None:
         """Name the key on the button; off, it says why."""
         width = self._theme.px(USE_WIDTH)
@@ -86,6 +96,7 @@ class PickerParts:
         self.use.setAccessibleName(words)
         self.use.setEnabled(not why_not)
         self.use.setToolTip(why_not)
+        self.fit_footer(self.remember.window().width())
 
 
 def lay_out(
@@ -158,7 +169,7 @@ def _footer(theme: Theme, parts: PickerParts) -> QFrame:
         each.setAutoDefault(True)
     footer = card("footer")
     layout = hbox(16, footer)
-    layout.setContentsMargins(24, 13, 24, 12)
+    layout.setContentsMargins(MARGIN, 13, MARGIN, 12)
     layout.addWidget(parts.remember, 1, Qt.AlignmentFlag.AlignVCenter)
     layout.addWidget(parts.buttons, 0, Qt.AlignmentFlag.AlignVCenter)
     return footer
