@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import subprocess
 import sys
@@ -43,7 +44,8 @@ class Window:
         """Its place now."""
         said = xdotool("getwindowgeometry", "--shell", self.number)
         facts = dict(line.split("=", 1) for line in said.splitlines())
-        return Frame(int(facts["X"]), int(facts["Y"]), int(facts["WIDTH"]), int(facts["HEIGHT"]))
+        x, y = _corner(int(self.number))
+        return Frame(x, y, int(facts["WIDTH"]), int(facts["HEIGHT"]))
 
     @property
     def title(self) -> str:
@@ -70,6 +72,21 @@ class Window:
         """Type text with it in front."""
         self.activate()
         xdotool("type", "--delay", "8", text)
+
+
+def _corner(window: int) -> tuple[int, int]:
+    """Where the upper left corner is; xdotool counts the title bar twice."""
+    x11 = ctypes.CDLL("libX11.so.6")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = ctypes.c_void_p(x11.XOpenDisplay(None))
+    x, y, child = ctypes.c_int(), ctypes.c_int(), ctypes.c_ulong()
+    root = ctypes.c_ulong(x11.XDefaultRootWindow(display))
+    x11.XTranslateCoordinates(
+        display, ctypes.c_ulong(window), root, 0, 0,
+        ctypes.byref(x), ctypes.byref(y), ctypes.byref(child),
+    )  # fmt: skip
+    x11.XCloseDisplay(display)
+    return x.value, y.value
 
 
 def xdotool(*words: str) -> str:
