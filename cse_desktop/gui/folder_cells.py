@@ -29,6 +29,10 @@ LOADING_MORE: Final = "Loading more…"
 LOADING_ALL: Final = "Loading all names… {loaded} so far"
 NOT_LOADED: Final = "Could not load. Try again"
 
+# Made once: combining flags costs more than painting a word.
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
 _STORAGE_CLASSES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "": "",
@@ -82,8 +86,7 @@ def look(entry: Entry, state: EnvelopeState) -> BadgeLook | None:
 
 def alignment(column: Column) -> Qt.AlignmentFlag:
     """Numbers stand at the right of their column."""
-    side = Qt.AlignmentFlag.AlignRight if column is Column.SIZE else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    return _RIGHT if column is Column.SIZE else _LEFT
 
 
 def header_hint(column: Column, is_complete: bool) -> str:

@@ -28,6 +28,8 @@ InspectionRole: Final = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX: Final = QModelIndex()
 
+_STATUS_FLAGS: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_ENTRY_FLAGS: Final = _STATUS_FLAGS | Qt.ItemFlag.ItemIsSelectable
 _SPOKEN: Final = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
@@ -57,6 +59,10 @@ class FolderTable(QAbstractTableModel):
         shown = self._rows.shown
         return self._rows.entries[shown[row]] if 0 <= row < len(shown) else None
 
+    def span(self, first: int, last: int) -> list[Entry]:
+        """The entries of the rows from `first` to `last`, both included."""
+        return [self._rows.entries[index] for index in self._rows.shown[first : last + 1]]
+
     def entries(self) -> Sequence[Entry]:
         """All loaded entries, in order of arrival."""
         return self._rows.entries
@@ -71,12 +77,12 @@ class FolderTable(QAbstractTableModel):
 
     def find_name(self, start_of_name: str, first: int) -> int:
         """The next row, from `first` on and round, whose name begins so; -1 when none does."""
-        count, needle = len(self._rows.shown), start_of_name.casefold()
-        for step in range(count):
-            row = (first + step) % count
-            entry = self.entry(row)
-            if entry and folder_cells.name_of(entry, self.folder_key).casefold().startswith(needle):
-                return row
+        shown, entries, start = self._rows.shown, self._rows.entries, len(self.folder_key)
+        needle = start_of_name.casefold()
+        for part in (range(first, len(shown)), range(min(first, len(shown)))):
+            for row in part:
+                if entries[shown[row]].key[start:].casefold().startswith(needle):
+                    return row
         return -1
 
     def put(self, entry: Entry) -> None:
@@ -119,10 +125,7 @@ class FolderTable(QAbstractTableModel):
         """Rows can be selected; the one with a sentence is only there to be read."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
-        if self.entry(index.row()) is not None:
-            flags |= Qt.ItemFlag.ItemIsSelectable
-        return flags
+        return _ENTRY_FLAGS if index.row() < len(self._rows.shown) else _STATUS_FLAGS
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts, and the values behind them under EntryRole, SortRole and InspectionRole."""

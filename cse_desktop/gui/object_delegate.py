@@ -34,6 +34,12 @@ BAR: Final = 3
 SPINNER_STEPS: Final = 8
 
 _State = QStyle.StateFlag
+_AT_LEFT: Final = (
+    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+)
+_AT_RIGHT: Final = (
+    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+)
 
 
 class ObjectDelegate(QStyledItemDelegate):
@@ -140,7 +146,7 @@ class ObjectDelegate(QStyledItemDelegate):
         room = rect.adjusted(side + theme.px(ICON_GAP), 0, 0, 0)
         painter.drawText(
             _mirrored(direction, rect, room),
-            _align(direction) | Qt.TextFlag.TextSingleLine,
+            _align(direction),
             elide_middle(painter.fontMetrics(), name, room.width()),
         )
 
@@ -154,7 +160,7 @@ class ObjectDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.color("text2"))
         painter.drawText(
             rect,
-            folder_cells.alignment(column) | Qt.TextFlag.TextSingleLine,
+            folder_cells.alignment(column),
             elide_right(painter.fontMetrics(), text, rect.width()),
         )
 
@@ -208,9 +214,7 @@ class ObjectDelegate(QStyledItemDelegate):
 
 def _align(direction: Qt.LayoutDirection) -> Qt.AlignmentFlag:
     # Absolute: a name in Arabic still stands where the layout of the window puts it.
-    is_right = direction == Qt.LayoutDirection.RightToLeft
-    side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+    return _AT_RIGHT if direction == Qt.LayoutDirection.RightToLeft else _AT_LEFT
 
 
 def _mirrored(direction: Qt.LayoutDirection, whole: QRect, part: QRect) -> QRect:

@@ -33,11 +33,10 @@ class KeySelection(QObject):
 
     def entries(self) -> tuple[Entry, ...]:
         """The selected entries from top to bottom."""
-        rows: set[int] = set()
-        for part in self._table.selectionModel().selection():
-            rows.update(range(part.top(), part.bottom() + 1))
-        found = (self._model.entry(row) for row in sorted(rows))
-        return tuple(entry for entry in found if entry is not None)
+        parts = sorted(
+            (part.top(), part.bottom()) for part in self._table.selectionModel().selection()
+        )
+        return tuple(entry for part in _merged(parts) for entry in self._model.span(*part))
 
     def current(self) -> Entry | None:
         """The entry with the keyboard's mark."""
@@ -48,7 +47,7 @@ class KeySelection(QObject):
         """Select the rows of these object keys, and only them; `current` gets the mark."""
         rows = sorted(row for row in map(self._model.row_of, keys) if row >= 0)
         selection = QItemSelection()
-        for first, last in _runs(rows):
+        for first, last in _merged([(row, row) for row in rows]):
             left = self._model.index(first, 0)
             selection.select(left, self._model.index(last, len(Column) - 1))
         row = self._model.row_of(current) if current else (rows[0] if rows else -1)
@@ -78,12 +77,12 @@ class KeySelection(QObject):
             self._table.scrollTo(self._model.index(row, 0), hint)
 
 
-def _runs(rows: list[int]) -> list[tuple[int, int]]:
-    """Rising numbers as runs of neighbours: first and last of each."""
-    runs: list[tuple[int, int]] = []
-    for row in rows:
-        if runs and runs[-1][1] == row - 1:
-            runs[-1] = (runs[-1][0], row)
+def _merged(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Rising ranges, first and last included, with those that touch or overlap made one."""
+    merged: list[tuple[int, int]] = []
+    for first, last in parts:
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
         else:
-            runs.append((row, row))
-    return runs
+            merged.append((first, last))
+    return merged

@@ -275,8 +275,7 @@ class ObjectView(QTableView):
             return
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         last = last if last >= 0 else self._objects.shown_count() - 1
-        found = (self._objects.entry(row) for row in range(max(first, 0), last + 1))
-        self._objects.reader.want([entry for entry in found if entry is not None])
+        self._objects.reader.want(self._objects.span(max(first, 0), last))
 
     def _hover(self, row: int) -> None:
         before, self._delegate.hovered_row = self._delegate.hovered_row, row
