@@ -78,7 +78,7 @@ def _named(name: str, settings: Settings) -> Chosen:
     saved = settings.connection(name)
     if saved is not None:
         return Chosen(saved)
-    if name == sandbox.CONNECTION_NAME:
+    if name.casefold() == sandbox.CONNECTION_NAME.casefold():
         running = sandbox.running(home())
         if running is None:
             raise NotFound("The sandbox is not running", "Start it with “cse-desktop --sandbox”.")

@@ -73,5 +73,8 @@ class KmsKey:
     @property
     def can_wrap(self) -> bool:
         """Whether its kind and state let it wrap data keys; permissions are another question."""
-        is_right_kind = self.spec in ("", "SYMMETRIC_DEFAULT") and self.usage in ("", "ENCRYPT_DECRYPT")
+        is_right_kind = self.spec in ("", "SYMMETRIC_DEFAULT") and self.usage in (
+            "",
+            "ENCRYPT_DECRYPT",
+        )
         return is_right_kind and self.state in ("", "Enabled")

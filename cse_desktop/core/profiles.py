@@ -6,9 +6,13 @@ import shlex
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import botocore.session
+from botocore.exceptions import SSOTokenLoadError
+from botocore.utils import JSONFileCache, SSOTokenLoader, parse_timestamp
 
 from cse_desktop.core.translation import translating
 
@@ -47,11 +51,15 @@ def profiles() -> tuple[Profile, ...]:
 def _profile(name: str, values: Mapping[str, Any], config: Mapping[str, Any]) -> Profile:
     region = str(values.get("region", ""))
     if "sso_session" in values or "sso_start_url" in values:
-        sso = config.get("sso_sessions", {}).get(values.get("sso_session", ""), {})
-        region = region or str(sso.get("sso_region", values.get("sso_region", "")))
         role = str(values.get("sso_role_name", ""))
-        account = str(values.get("sso_account_id", ""))
-        return Profile(name, "IAM Identity Center", region, account, f"Role {role}" if role else "")
+        return Profile(
+            name,
+            "IAM Identity Center",
+            region,
+            str(values.get("sso_account_id", "")),
+            f"Role {role}" if role else "",
+            needs_sign_in=not _has_sign_in(values, config),
+        )
     if "role_arn" in values:
         arn = str(values["role_arn"])
         kind = "Web identity" if "web_identity_token_file" in values else "Role"
@@ -65,3 +73,16 @@ def _profile(name: str, values: Mapping[str, Any], config: Mapping[str, Any]) ->
     if "aws_access_key_id" in values:
         return Profile(name, "Access keys", region)
     return Profile(name, "No credentials", region, problem="it holds no credentials")
+
+
+def _has_sign_in(values: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
+    """Whether the sign-in cached by the AWS CLI still holds; looked up the way botocore does."""
+    session_name = values.get("sso_session")
+    sso = config.get("sso_sessions", {}).get(session_name, values)
+    try:
+        token = SSOTokenLoader(JSONFileCache(str(Path.home() / ".aws" / "sso" / "cache")))(
+            str(sso.get("sso_start_url", "")), session_name
+        )
+        return datetime.now(UTC) < parse_timestamp(token["expiresAt"])
+    except (SSOTokenLoadError, OSError, ValueError):
+        return False

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from cse_desktop.core.keys import KmsKeys
 from cse_desktop.core.session import Identity
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.context_editor import ContextEditor
-from cse_desktop.gui.dialog import Dialog
+from cse_desktop.gui.context_dialog import ContextDialog
 from cse_desktop.gui.key_chip import KeyChip
 from cse_desktop.gui.key_picker import KeyPicker, PickerPlace
 from cse_desktop.gui.menu import Menu
@@ -106,24 +105,9 @@ class KeyFlow(QObject):
         if choice is None:
             self.choose()
             return
-        dialog = Dialog(
-            self._theme,
-            "Encryption context",
-            "Encryption context for uploads",
-            f"Bound to every file that is encrypted with {visible(choice.label)} from now on.",
-            width=560,
-            parent=self._window,
-        )
-        editor = ContextEditor(self._theme)
-        editor.set_pairs(choice.context)
-        dialog.body.addWidget(editor)
-        dialog.add_button("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
-        use = dialog.add_button(
-            "Use these pairs", QDialogButtonBox.ButtonRole.AcceptRole, kind="primary"
-        )
-        editor.changed.connect(lambda: use.setEnabled(not editor.problem()))
+        dialog = ContextDialog(self._theme, choice, self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            self._upload_key.use_context(editor.pairs())
+            self._upload_key.use_context(dialog.choice().context)
         dialog.deleteLater()
 
     def attach(self, chip: KeyChip) -> None:

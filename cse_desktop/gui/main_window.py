@@ -112,6 +112,9 @@ class MainWindow(QMainWindow):
         self.inside.key_flow.open(place)
         self.inside.connect_flow.identify(place.connection)
         self.follow_place()
+        if not parts.buckets.isAncestorOf(QApplication.focusWidget()):
+            # Whoever walks along the sidebar stays there; all others came for the files.
+            parts.files.view.setFocus()
 
     @Slot()
     def follow_place(self) -> None:

@@ -26,7 +26,7 @@ from cse_desktop.core.errors import CseError, ServiceError
 from cse_desktop.core.session import Connection, Credentials
 from cse_desktop.sandbox.ping import PING_PATH, ping
 
-CONNECTION_NAME: Final = "sandbox"
+CONNECTION_NAME: Final = "Sandbox"
 REGION: Final = "eu-central-1"
 ACCOUNT: Final = "000000000000"
 INSTALL_COMMAND: Final = "pip install 'cse-desktop[sandbox]'"
