@@ -59,7 +59,7 @@ class FolderTable(QAbstractTableModel):
         shown = self._rows.shown
         return self._rows.entries[shown[row]] if 0 <= row < len(shown) else None
 
-    def span(self, first: int, last: int) -> list[Entry]:
+    def entries_between(self, first: int, last: int) -> list[Entry]:
         """The entries of the rows from `first` to `last`, both included."""
         return [self._rows.entries[index] for index in self._rows.shown[first : last + 1]]
 

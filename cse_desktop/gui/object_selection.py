@@ -36,7 +36,9 @@ class KeySelection(QObject):
         parts = sorted(
             (part.top(), part.bottom()) for part in self._table.selectionModel().selection()
         )
-        return tuple(entry for part in _merged(parts) for entry in self._model.span(*part))
+        return tuple(
+            entry for part in _merged(parts) for entry in self._model.entries_between(*part)
+        )
 
     def current(self) -> Entry | None:
         """The entry with the keyboard's mark."""

@@ -275,7 +275,7 @@ class ObjectView(QTableView):
             return
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         last = last if last >= 0 else self._objects.shown_count() - 1
-        self._objects.reader.want(self._objects.span(max(first, 0), last))
+        self._objects.reader.want(self._objects.entries_between(max(first, 0), last))
 
     def _hover(self, row: int) -> None:
         before, self._delegate.hovered_row = self._delegate.hovered_row, row
