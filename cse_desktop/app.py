@@ -22,6 +22,7 @@ from cse_desktop import __version__, sandbox
 from cse_desktop.core.session import Connection
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.bridge import Bridge
+from cse_desktop.gui.collector import Collector
 from cse_desktop.gui.main_window import MainWindow
 from cse_desktop.gui.preferences import Preferences
 from cse_desktop.gui.resources import resource
@@ -111,6 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     unexpected = Unexpected(theme, lambda: window, app)
     unexpected.install()
+    collector = Collector(app)
+    collector.start()
     signals = Signals(window)
     window.start(tell=(*loaded.notes, *state.notes))
     window.show()
@@ -121,6 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     code = app.exec()
     del signals
     _shut_down(queue, bridge, preferences, keeper)
+    collector.stop()
     unexpected.uninstall()
     return code
 
