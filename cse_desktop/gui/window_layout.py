@@ -28,6 +28,9 @@ LIST_MIN: Final = 320
 NARROW_BELOW: Final = 1100
 LOW_BELOW: Final = 700
 
+QWIDGETSIZE_MAX: Final = (1 << 24) - 1
+"""Qt's own name for "no maximum"; PySide6 does not export it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -146,6 +149,7 @@ class WindowLayout(QObject):
         actions["transfers"].toggled.connect(self._show_transfers)
         actions["tall_transfers"].toggled.connect(parts.transfers.set_full)
         parts.transfers.fold_changed.connect(self._fold)
+        self._right.splitterMoved.connect(self._keep_panel_height)
         parts.transfers.full_changed.connect(self._make_full)
         for name in ("sidebar", "inspector", "transfers"):
             actions[name].setChecked(True)
@@ -171,16 +175,20 @@ class WindowLayout(QObject):
     @Slot(bool)
     def _fold(self, is_folded: bool) -> None:
         """Give the list's height to the files, or take it back."""
-        panel, sizes = self._parts.transfers, self._right.sizes()
+        panel, whole = self._parts.transfers, sum(self._right.sizes())
         if is_folded:
-            if sizes[1] > panel.header_height():
-                self._panel_height = sizes[1]
-            panel.setFixedHeight(panel.header_height())
+            height = panel.header_height()
+            panel.setFixedHeight(height)
         else:
-            panel.setMinimumHeight(self._theme.px(PANEL[0]))
-            panel.setMaximumHeight(16777215)
             height = max(self._panel_height, self._theme.px(PANEL[0]))
-            self._right.setSizes([max(0, sum(sizes) - height), height])
+            panel.setMinimumHeight(self._theme.px(PANEL[0]))
+            panel.setMaximumHeight(QWIDGETSIZE_MAX)
+        self._right.setSizes([max(0, whole - height), height])
+
+    @Slot()
+    def _keep_panel_height(self) -> None:
+        if not self._parts.transfers.is_folded:
+            self._panel_height = self._right.sizes()[1]
 
     @Slot(bool)
     def _make_full(self, is_full: bool) -> None:

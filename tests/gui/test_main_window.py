@@ -190,6 +190,8 @@ def test_the_window_makes_room_when_it_is_small(window: MainWindow, qtbot: Any) 
     assert parts.buckets.isVisible()
     assert not parts.inspector.isVisible()
     assert parts.transfers.is_folded
+    qtbot.waitUntil(lambda: parts.transfers.height() == parts.transfers.header_height())
+    assert parts.files.geometry().bottom() + 1 == parts.files.parentWidget().height()
 
     window.inside.actions["inspector"].trigger()
     assert parts.inspector.isVisible()
