@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -37,6 +38,9 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 MANY: Final = 100
 """From here on a reset is quicker than telling of each row, and nobody could follow."""
 
+PORTION: Final = 1000
+"""So many news are taken in before other events have their turn."""
+
 
 class TransferModel(QAbstractListModel):
     """The transfers of one tab, one row each. GUI thread.
@@ -67,6 +71,7 @@ class TransferModel(QAbstractListModel):
         self._limit, self._clock = limit, clock
         self._rows: dict[int, TransferRow] = {}
         self._shelf, self._tab = Shelf(), Tab.ACTIVE
+        self._row_count = 0  # a view asks for it many times a row
         self._news: dict[int, Snapshot] = {}
         self._dirty: set[int] = set()
         self._running: set[int] = set()
@@ -109,6 +114,7 @@ class TransferModel(QAbstractListModel):
         if tab is not self._tab:
             self.beginResetModel()
             self._tab = tab
+            self._row_count = self.count(tab)
             self.endResetModel()
 
     @Slot(object)
@@ -152,6 +158,7 @@ class TransferModel(QAbstractListModel):
             here = [one for one in gone if self._rows[one].section is section]
             self._leave(here, section, is_quiet=is_reset)
         if is_reset:
+            self._row_count = self.count(self._tab)
             self.endResetModel()
         for job_id in gone:
             del self._rows[job_id]
@@ -160,7 +167,7 @@ class TransferModel(QAbstractListModel):
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         """How many rows the tab has."""
-        return 0 if parent is not None and parent.isValid() else self.count(self._tab)
+        return 0 if parent is not None and parent.isValid() else self._row_count
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Name, tooltip, spoken text, or the row itself."""
@@ -177,8 +184,12 @@ class TransferModel(QAbstractListModel):
 
     @Slot()
     def _take_in(self) -> None:
-        """Apply all news at once."""
-        news, self._news = self._news, {}
+        """Apply news together, and leave the thread to others after a portion of them."""
+        news = dict(itertools.islice(self._news.items(), PORTION))
+        for job_id in news:
+            del self._news[job_id]
+        if self._news:
+            self._soon.start()
         now_s = self._clock()
         created: list[int] = []
         moved: list[tuple[int, Section]] = []
@@ -194,10 +205,11 @@ class TransferModel(QAbstractListModel):
             row.advance(snapshot, now_s)
             if old is not None and was is not row.section:
                 moved.append((job_id, was))
+            elif old is not None:
+                self._dirty.add(job_id)
             if snapshot.phase.is_final and not (old and old.phase.is_final):
                 ended.append(snapshot)
         self._rearrange(created, moved)
-        self._dirty.update(news)
         if created or moved:
             self._totals = self._sum.totals(now_s)
             self.counts_changed.emit()
@@ -230,6 +242,7 @@ class TransferModel(QAbstractListModel):
                 is_quiet=is_reset,
             )
         if is_reset:
+            self._row_count = self.count(self._tab)
             self.endResetModel()
 
     def _enter(self, job_ids: list[int], section: Section, *, is_quiet: bool) -> None:
@@ -241,6 +254,7 @@ class TransferModel(QAbstractListModel):
             start += self._shelf.count(Tab.ACTIVE)
         self.beginInsertRows(QModelIndex(), start, start + len(job_ids) - 1)
         self._shelf.add(job_ids, section)
+        self._row_count += len(job_ids)
         self.endInsertRows()
 
     def _leave(self, job_ids: list[int], section: Section, *, is_quiet: bool) -> None:
@@ -251,6 +265,7 @@ class TransferModel(QAbstractListModel):
             row = self._shelf.row(self._tab, section, job_id) or 0
             self.beginRemoveRows(QModelIndex(), row, row)
             self._shelf.drop({job_id}, section)
+            self._row_count -= 1
             self.endRemoveRows()
 
     @Slot()
@@ -271,7 +286,7 @@ class TransferModel(QAbstractListModel):
 
     def _tell_of_changes(self) -> None:
         dirty, self._dirty = self._dirty, set()
-        if len(self._running) != self._told_running:
+        if len(self._running) != self._told_running or len(dirty) > MANY:
             # Each row that waits says how many others run.
             self._told_running = len(self._running)
             self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
