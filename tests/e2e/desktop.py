@@ -99,7 +99,7 @@ def xdotool(*words: str) -> str:
 def windows(*query: str) -> list[Window]:
     """The visible windows that match, such as ("--name", "CSE Desktop")."""
     with contextlib.suppress(subprocess.CalledProcessError):
-        return [Window(n) for n in xdotool("search", "--onlyvisible", *query).split()]
+        return [Window(n) for n in xdotool("search", "--all", "--onlyvisible", *query).split()]
     return []
 
 
@@ -146,8 +146,8 @@ def screenshot(path: Path) -> None:
 
 
 def keep_screenshot(name: str) -> None:
-    """A screenshot in the folder named by CSE_SCREENSHOTS, for the person who asks why."""
-    if folder := os.environ.get("CSE_SCREENSHOTS"):
+    """A screenshot in the folder named by KEEP_SCREENSHOTS, for the person who asks why."""
+    if folder := os.environ.get("KEEP_SCREENSHOTS"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(subprocess.SubprocessError):
             screenshot(Path(folder) / f"{name}.png")
@@ -182,6 +182,11 @@ class App:
             timeout=120,
             check=False,
         )
+
+
+def of(app: App) -> tuple[str, str]:
+    """The part of a search that keeps to the windows of the program."""
+    return ("--pid", str(app.process.pid))
 
 
 def environment(home: Path) -> dict[str, str]:
