@@ -28,6 +28,7 @@ from cse_desktop.gui.theme import Theme
 ROW_HEIGHT: Final = 36
 COMPACT_ROW_HEIGHT: Final = 28
 PADDING: Final = 12
+"""As in the header, whose style sheet knows no scale."""
 ICON: Final = 18
 ICON_GAP: Final = 10
 BAR: Final = 3
@@ -72,22 +73,21 @@ class ObjectDelegate(QStyledItemDelegate):
         text = str(index.data() or "")
         width = QFontMetrics(self._font("strong")).horizontalAdvance(text)
         room = {Column.NAME: ICON + ICON_GAP, Column.ENCRYPTION: 40}.get(Column(index.column()), 0)
-        return QSize(width + self._theme.px(2 * PADDING + room), self.row_height())
+        return QSize(width + 2 * PADDING + self._theme.px(room), self.row_height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell."""
         entry: Entry | None = index.data(EntryRole)
         painter.save()
         self._paint_ground(painter, option, index)
-        padding = self._theme.px(PADDING)
-        rect = option.rect.adjusted(padding, 0, -padding, 0)
+        rect = option.rect.adjusted(PADDING, 0, -PADDING, 0)
         if entry is None:
             if index.column() == Column.NAME:
                 self._paint_status(painter, rect, str(index.data()))
         elif index.column() == Column.NAME:
             self._paint_name(painter, rect, entry, option, str(index.data()))
         elif index.column() == Column.ENCRYPTION:
-            self._paint_badge(painter, option.rect.adjusted(padding, 0, 0, 0), entry, index)
+            self._paint_badge(painter, option.rect.adjusted(PADDING, 0, 0, 0), entry, index)
         else:
             self._paint_text(painter, rect, Column(index.column()), str(index.data()))
         painter.restore()
@@ -104,7 +104,7 @@ class ObjectDelegate(QStyledItemDelegate):
             return super().helpEvent(event, view, option, index)
         text = str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
         if index.column() == Column.NAME:
-            room = option.rect.width() - self._theme.px(2 * PADDING + ICON + ICON_GAP)
+            room = option.rect.width() - 2 * PADDING - self._theme.px(ICON + ICON_GAP)
             if QFontMetrics(self._font("strong")).horizontalAdvance(text) <= room:
                 text = ""
         # A tooltip guesses whether its text is markup; a file may be called "<b>".
@@ -155,7 +155,7 @@ class ObjectDelegate(QStyledItemDelegate):
             return
         if column is Column.SIZE:
             # "≈ 918.3 KB" needs the room that other columns leave at their start.
-            rect = rect.adjusted(-self._theme.px(PADDING), 0, 0, 0)
+            rect = rect.adjusted(-PADDING, 0, 0, 0)
         painter.setFont(self._font("body", tabular=column is not Column.STORAGE_CLASS))
         painter.setPen(self._theme.color("text2"))
         painter.drawText(

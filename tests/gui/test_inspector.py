@@ -1,6 +1,5 @@
 """The inspector: what it says about real objects, and what can be copied from it."""
 
-import base64
 import json
 
 import pytest
@@ -14,9 +13,7 @@ from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.envelope_reader import EnvelopeReader, KeyNote
 from cse_desktop.gui.inspector import Inspector
 from cse_desktop.gui.inspector_parts import CopyText
-from cse_desktop.gui.key_reading import KeyReading
 from cse_desktop.gui.theme import Theme
-from cse_desktop.jobs.snapshot import FailureKind
 
 pytestmark = pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
 
@@ -102,36 +99,24 @@ def test_an_encrypted_file_shows_its_envelope_and_context(encrypted, select, ins
     assert "7,016 bytes" in words
 
 
-def test_the_key_is_read_from_kms_only_when_asked(
-    qtbot, encrypted, select, inspector, bridge, session, reader, kms_key
+def test_the_key_is_named_only_when_kms_was_asked_for_it(
+    qtbot, encrypted, select, inspector, session, reader, kms_key
 ):
-    reading = KeyReading(bridge, lambda _name: session, reader, lambda _name, _arn: "alias/mine")
     entry = select(encrypted.key)
     with qtbot.waitSignal(inspector.read_key_asked) as asked:
         press(qtbot, inspector, "Read it")
     assert asked.args == [entry]
-    reading.read("home", encrypted.bucket, entry)
+    assert kms_key not in said(inspector)
+    arn = session.keys.open(reader.state(entry).inspection.envelope).key_arn
+    reader.note_key("home", encrypted, entry.etag, KeyNote(arn, "alias/mine"))
     qtbot.waitUntil(lambda: kms_key in said(inspector))
     assert "alias/mine" in said(inspector)
 
 
-def test_a_key_that_kms_refuses_is_said_to_be_refused(
-    qtbot, encrypted, s3, select, inspector, bridge, session, reader
+def test_no_access_to_the_key_is_said_until_the_next_sign_in(
+    qtbot, encrypted, select, inspector, reader
 ):
-    reading = KeyReading(bridge, lambda _name: session, reader, lambda _name, _arn: "")
-    metadata = dict(session.store.head(encrypted).metadata)
-    metadata["x-amz-3"] = base64.b64encode(b"x" * 184).decode()
-    s3.copy_object(
-        Bucket=encrypted.bucket,
-        Key=encrypted.key,
-        CopySource={"Bucket": encrypted.bucket, "Key": encrypted.key},
-        Metadata=metadata,
-        MetadataDirective="REPLACE",
-    )
     entry = select(encrypted.key)
-    with qtbot.waitSignal(reading.failed) as failed:
-        reading.read("home", encrypted.bucket, entry)
-    assert failed.args[0].kind in (FailureKind.KEY, FailureKind.NOT_PERMITTED, FailureKind.REFUSED)
     reader.note_key("home", encrypted, entry.etag, KeyNote(is_refused=True))
     qtbot.waitUntil(lambda: inspector.sheet.badge.text == "CSE-KMS v3 · no access to key")
     assert "You don't have permission to decrypt this file" in said(inspector)
