@@ -106,12 +106,14 @@ class Unexpected(QObject):
             return
         message = of_failure(self._waiting.popleft(), "Unexpected error")
         self._dialog = ErrorDialog(self._theme, message, parent=self._window())
-        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._dialog.finished.connect(self._go_on)
+        # Queued: a dialog must not be destroyed inside its own signal.
+        self._dialog.finished.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
         self._dialog.open()
 
     @Slot()
     def _go_on(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
         self._dialog = None
         self._show()
 

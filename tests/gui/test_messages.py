@@ -41,8 +41,13 @@ def theme(qapp):
 def unexpected(qtbot, theme):
     unexpected = Unexpected(theme, lambda: None)
     yield unexpected
-    while unexpected.dialog is not None:
-        unexpected.dialog.reject()
+    while (dialog := unexpected.dialog) is not None:
+        close(qtbot, unexpected, dialog)
+
+
+def close(qtbot, unexpected, dialog):
+    dialog.reject()
+    qtbot.waitUntil(lambda: unexpected.dialog is not dialog)
 
 
 def test_reason_and_remedy_are_told_apart():
@@ -195,7 +200,7 @@ def test_same_exception_is_shown_once(qtbot, unexpected):
         except RuntimeError as error:
             unexpected.note(error)
     qtbot.waitUntil(lambda: unexpected.dialog is not None)
-    unexpected.dialog.reject()
+    close(qtbot, unexpected, unexpected.dialog)
     qtbot.wait(50)
     assert unexpected.dialog is None
 
@@ -208,7 +213,7 @@ def test_flood_of_different_exceptions_opens_few_dialogs(qtbot, unexpected):
     qtbot.waitUntil(lambda: unexpected.dialog is not None)
     while unexpected.dialog is not None:
         shown.append(unexpected.dialog)
-        unexpected.dialog.reject()
+        close(qtbot, unexpected, shown[-1])
     assert len(shown) == MAX_SHOWN
 
 
