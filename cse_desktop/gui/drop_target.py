@@ -144,7 +144,8 @@ class DropTarget(QObject):
                     viewport.width(),
                     table.rowHeight(index.row()),
                 )
-                corner = viewport.mapTo(self._overlay.parentWidget(), row.topLeft())
+                corner = self._overlay.mapFromGlobal(viewport.mapToGlobal(row.topLeft()))
+                corner = self._overlay.mapToParent(corner)
                 return entry.key, row.translated(corner - row.topLeft())
         return self._open_folder(), None
 

@@ -106,13 +106,15 @@ class MainWindow(QMainWindow):
         """Show a folder, and all that depends on which one is open."""
         parts, folder = self.inside.parts, place.folder
         parts.address.filter.clear()
+        self.inside.columns.open(place)
         parts.files.open(place.connection, folder, select)
         parts.address.path.set_place(folder.bucket, folder.key)
         parts.buckets.select_place(place.connection, folder.bucket)
         self.inside.key_flow.open(place)
         self.inside.connect_flow.identify(place.connection)
         self.follow_place()
-        if not parts.buckets.isAncestorOf(QApplication.focusWidget()):
+        focused = QApplication.focusWidget()
+        if focused is None or not parts.buckets.isAncestorOf(focused):
             # Whoever walks along the sidebar stays there; all others came for the files.
             parts.files.view.setFocus()
 

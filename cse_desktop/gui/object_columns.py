@@ -92,7 +92,7 @@ class ObjectColumns(QObject):
     def restore(self, choice: ColumnChoice) -> None:
         """Take over a saved choice; columns it does not know keep their usual look."""
         self._choice = choice
-        order = [c for c in choice.order if c in iter(Column)]
+        order = [c for c in choice.order if c in set(map(int, Column))]
         order += [int(c) for c in Column if c not in order]
         order.sort(key=lambda column: column != Column.NAME)
         self._is_laying_out = True

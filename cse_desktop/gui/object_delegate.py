@@ -108,7 +108,8 @@ class ObjectDelegate(QStyledItemDelegate):
             if QFontMetrics(self._font("strong")).horizontalAdvance(text) <= room:
                 text = ""
         # A tooltip guesses whether its text is markup; a file may be called "<b>".
-        shown = f"<qt>{html.escape(text)}</qt>" if Qt.mightBeRichText(text) else text
+        is_markup = Qt.mightBeRichText(text)  # type: ignore[attr-defined]  # missing in the stubs
+        shown = f"<qt>{html.escape(text)}</qt>" if is_markup else text
         QToolTip.showText(event.globalPos(), shown, view)
         return True
 

@@ -34,7 +34,9 @@ class KeySelection(QObject):
     def entries(self) -> tuple[Entry, ...]:
         """The selected entries from top to bottom."""
         parts = sorted(
-            (part.top(), part.bottom()) for part in self._table.selectionModel().selection()
+            # The stubs do not know that a QItemSelection can be walked through.
+            (part.top(), part.bottom())
+            for part in self._table.selectionModel().selection()  # type: ignore[attr-defined]
         )
         return tuple(
             entry for part in _merged(parts) for entry in self._model.entries_between(*part)

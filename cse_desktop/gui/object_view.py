@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from cse_desktop.core.objects import Entry
 from cse_desktop.gui.folder_rows import Column
+from cse_desktop.gui.folder_table import Index
 from cse_desktop.gui.object_columns import ObjectColumns
 from cse_desktop.gui.object_delegate import SPINNER_STEPS, ObjectDelegate
 from cse_desktop.gui.object_model import ObjectModel
@@ -122,6 +123,16 @@ class ObjectView(QTableView):
             return
         event.accept()
 
+    def moveCursor(
+        self, action: QTableView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Where a key leads: Home and End to the first and last row, not column."""
+        ends = {QTableView.CursorAction.MoveHome: 0}
+        ends[QTableView.CursorAction.MoveEnd] = self.model().rowCount() - 1
+        if action in ends:
+            return self.model().index(ends[action], Column.NAME)
+        return super().moveCursor(action, modifiers)
+
     def keyboardSearch(self, search: str) -> None:
         """Go to the next name that begins with what is typed."""
         row = self._type_ahead.row_for(search, self.currentIndex().row())
@@ -198,7 +209,7 @@ class ObjectView(QTableView):
         super().selectionChanged(selected, deselected)
         self.selection_changed.emit()
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # noqa: N802
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
         """Repaint both rings: they are wider than the cell that changed."""
         super().currentChanged(current, previous)
         for index in (current, previous):

@@ -12,6 +12,7 @@ from cse_desktop.gui.address_bar import AddressBar
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.banner import Banner
 from cse_desktop.gui.bucket_list import BucketList
+from cse_desktop.gui.column_memory import ColumnMemory
 from cse_desktop.gui.connect_flow import ConnectFlow
 from cse_desktop.gui.drop_card import DropCard
 from cse_desktop.gui.drop_target import Dragged
@@ -53,6 +54,7 @@ class Inside:
     layout: WindowLayout
     commands: FileCommands
     key_notes: KeyNotes
+    columns: ColumnMemory
     menus: WindowMenus
     welcome: Welcome
 
@@ -85,6 +87,7 @@ def make_inside(backstage: Backstage, window: QMainWindow) -> Inside:
         key_notes=KeyNotes(
             bridge, sessions, preferences, parts.files.reader, parts.files.model, window
         ),
+        columns=ColumnMemory(parts.files.view.columns, preferences, window),
         menus=WindowMenus(backstage, actions, navigator, parts.buckets, notices, window),
         welcome=Welcome(theme, bridge, sandbox_problem=backstage.sandbox_problem),
     )

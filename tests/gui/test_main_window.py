@@ -16,6 +16,7 @@ from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.session import Connection, Credentials, Session
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.bridge import Bridge
+from cse_desktop.gui.folder_rows import Column
 from cse_desktop.gui.main_window import MainWindow
 from cse_desktop.gui.object_model import ObjectModel
 from cse_desktop.gui.places import Place
@@ -66,7 +67,8 @@ def model(window: MainWindow) -> ObjectModel:
 
 def open_folder(window: MainWindow, qtbot: Any, bucket: str, key: str = "") -> None:
     window.inside.navigator.open(Place("test", ObjectRef(bucket, key)))
-    qtbot.waitUntil(lambda: model(window).loader.has_first_page, timeout=10_000)
+    loader = model(window).loader
+    qtbot.waitUntil(lambda: loader.has_first_page or loader.failure is not None, timeout=10_000)
 
 
 def drop(window: MainWindow, paths: list[Path]) -> None:
@@ -236,3 +238,30 @@ def test_settings_survive_the_window(
 
     loaded = load_settings(home / "cse-desktop")
     assert loaded.value.default_keys["test", bucket].key_id == "alias/other"
+
+
+def test_column_widths_are_remembered_for_each_bucket(
+    window: MainWindow, qtbot: Any, bucket: str, s3: Any
+) -> None:
+    s3.put_object(Bucket=bucket, Key="file", Body=b"")
+    open_folder(window, qtbot, bucket)
+    qtbot.waitUntil(window.inside.parts.files.view.isVisible)
+    header = window.inside.parts.files.view.horizontalHeader()
+    header.resizeSection(Column.MODIFIED, 201)
+
+    window.inside.columns.open(Place("test", ObjectRef("another", "")))
+    assert header.sectionSize(Column.MODIFIED) != 201
+    window.inside.columns.open(Place("test", ObjectRef(bucket, "folder/")))
+    assert header.sectionSize(Column.MODIFIED) == 201
+
+
+def test_end_goes_to_the_last_file(window: MainWindow, qtbot: Any, bucket: str, s3: Any) -> None:
+    for name in "abc":
+        s3.put_object(Bucket=bucket, Key=name, Body=b"")
+    open_folder(window, qtbot, bucket)
+    view = window.inside.parts.files.view
+    qtbot.keyClick(view, Qt.Key.Key_End)
+
+    entry = view.current_entry()
+    assert entry is not None
+    assert entry.key == "c"
