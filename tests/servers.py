@@ -88,8 +88,10 @@ def empty_bucket(s3: Any, bucket: str) -> None:
         s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
     # All pages first: moto loses its place when what it has listed goes away.
     for page in [*s3.get_paginator("list_object_versions").paginate(Bucket=bucket)]:
-        for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            s3.delete_object(Bucket=bucket, Key=entry["Key"], VersionId=entry["VersionId"])
+        entries = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        if entries:
+            doomed = [{"Key": entry["Key"], "VersionId": entry["VersionId"]} for entry in entries]
+            s3.delete_objects(Bucket=bucket, Delete={"Objects": doomed, "Quiet": True})
     s3.delete_bucket(Bucket=bucket)
 
 
