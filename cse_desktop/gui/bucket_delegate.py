@@ -85,8 +85,8 @@ class BucketDelegate(QStyledItemDelegate):
         theme, rect = self._theme, option.rect.adjusted(SIDE, 0, -SIDE, 0)
         token = ""
         if is_open:
-            is_active = bool(option.state & _State.State_Active)
-            token = "selected" if is_active else "selected_inactive"
+            # State_Active is off in a list without the focus; the open bucket stays marked.
+            token = "selected" if option.widget.isActiveWindow() else "selected_inactive"
         elif option.state & _State.State_MouseOver and option.state & _State.State_Enabled:
             token = "hover"
         painter.setPen(Qt.PenStyle.NoPen)

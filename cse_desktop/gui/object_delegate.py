@@ -116,7 +116,7 @@ class ObjectDelegate(QStyledItemDelegate):
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, rect = self._theme, option.rect
         is_selected = bool(option.state & _State.State_Selected)
-        is_active = bool(option.state & _State.State_Active)
+        is_active = option.widget.isActiveWindow()
         if is_selected:
             painter.fillRect(rect, theme.color("selected" if is_active else "selected_inactive"))
         elif index.row() == self.hovered_row:

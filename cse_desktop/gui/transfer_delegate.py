@@ -146,7 +146,7 @@ class TransferDelegate(QStyledItemDelegate):
         theme, rect, flags = self._theme, option.rect, option.state
         token = "surface"
         if flags & QStyle.StateFlag.State_Selected:
-            is_active = flags & QStyle.StateFlag.State_Active
+            is_active = option.widget.isActiveWindow()
             token = "selected" if is_active else "selected_inactive"
         elif flags & QStyle.StateFlag.State_MouseOver:
             token = "hover"
