@@ -31,7 +31,16 @@ from cse_desktop.gui import text
 from cse_desktop.gui.icons import paint_icon
 from cse_desktop.gui.theme import Theme
 from cse_desktop.gui.transfer_columns import Columns, columns, first_line, second_line
-from cse_desktop.gui.transfer_look import Action, Slots, State, amount, name_of, places, state_of
+from cse_desktop.gui.transfer_look import (
+    Action,
+    Slots,
+    State,
+    amount,
+    name_of,
+    places,
+    state_of,
+    tooltip,
+)
 from cse_desktop.gui.transfer_model import RowRole
 from cse_desktop.gui.transfer_rows import TransferRow
 from cse_desktop.jobs.requests import Upload, Verify
@@ -123,7 +132,7 @@ class TransferDelegate(QStyledItemDelegate):
         if not isinstance(row, TransferRow):
             return False
         action = self.action_at(option, row, event.pos())
-        tip = action.label if action else _tip(row.snapshot, self._slots())
+        tip = action.label if action else tooltip(row.snapshot, self._slots())
         QToolTip.showText(event.globalPos(), tip, view.viewport(), option.rect)
         return True
 
@@ -295,11 +304,3 @@ def _pace(row: TransferRow) -> tuple[str, str]:
         return "", f"took {max(1, round(row.took_s))} s"
     speed = "" if row.speed is None else text.rate(row.speed)
     return speed, "" if row.left_s is None else text.left(row.left_s).removeprefix("about ")
-
-
-def _tip(snapshot: Snapshot, slots: Slots) -> str:
-    state = state_of(snapshot, slots)
-    start, end = places(snapshot.request)
-    route = f"{start} → {end}" if end else start
-    lines = (name_of(snapshot.request), route, state.first, state.second)
-    return "\n".join(line for line in lines if line)

@@ -106,6 +106,15 @@ def state_of(snapshot: Snapshot, slots: Slots) -> State:
     return _STATES[snapshot.phase](snapshot)
 
 
+def tooltip(snapshot: Snapshot, slots: Slots) -> str:
+    """All of a row, also what it had to cut short."""
+    state = state_of(snapshot, slots)
+    start, end = places(snapshot.request)
+    route = f"{start} → {end}" if end else start
+    lines = (name_of(snapshot.request), route, state.first, state.second)
+    return "\n".join(line for line in lines if line)
+
+
 def spoken(snapshot: Snapshot, left_s: float | None, slots: Slots) -> str:
     """A row as a screen reader says it: "a.zip, uploading, 62 percent, 3 seconds left"."""
     name, state = name_of(snapshot.request), state_of(snapshot, slots)
