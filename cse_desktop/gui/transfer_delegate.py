@@ -42,7 +42,7 @@ from cse_desktop.gui.transfer_look import (
     tooltip,
 )
 from cse_desktop.gui.transfer_model import RowRole
-from cse_desktop.gui.transfer_rows import TransferRow
+from cse_desktop.gui.transfer_rows import TransferRow, pace_of
 from cse_desktop.jobs.requests import Upload, Verify
 from cse_desktop.jobs.snapshot import Phase, Snapshot
 
@@ -241,7 +241,7 @@ class TransferDelegate(QStyledItemDelegate):
         state: State,
     ) -> None:
         theme = self._theme
-        pace = _pace(row)
+        pace = pace_of(row)
         second = state.second
         if not parts.speed.isEmpty():
             speed, left = pace
@@ -297,10 +297,3 @@ class TransferDelegate(QStyledItemDelegate):
 
 def _places(parts: Columns, state: State) -> tuple[QRect, ...]:
     return parts.actions[len(parts.actions) - len(state.actions) :]
-
-
-def _pace(row: TransferRow) -> tuple[str, str]:
-    if row.snapshot.phase is Phase.DONE and row.took_s is not None:
-        return "", f"took {max(1, round(row.took_s))} s"
-    speed = "" if row.speed is None else text.rate(row.speed)
-    return speed, "" if row.left_s is None else text.left(row.left_s).removeprefix("about ")

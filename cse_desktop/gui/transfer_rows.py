@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from cse_desktop.gui import text
 from cse_desktop.gui.transfer_rate import Rate
 from cse_desktop.jobs.snapshot import Phase, Snapshot
 
@@ -68,6 +69,14 @@ class TransferRow:
         is_moving = self.snapshot.phase is Phase.RUNNING and missing > 0
         self.speed = self.rate.per_second(now_s) if is_moving else None
         self.left_s = self.rate.seconds_left(now_s, missing) if is_moving else None
+
+
+def pace_of(row: TransferRow) -> tuple[str, str]:
+    """Speed and time left, or how long it took; "" for what cannot be said."""
+    if row.snapshot.phase is Phase.DONE and row.took_s is not None:
+        return "", f"took {max(1, round(row.took_s))} s"
+    speed = "" if row.speed is None else text.rate(row.speed)
+    return speed, "" if row.left_s is None else text.left(row.left_s).removeprefix("about ")
 
 
 class Shelf:
