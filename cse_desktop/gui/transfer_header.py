@@ -97,7 +97,8 @@ class TransferHeader(QFrame):
         model, totals = self._model, self._model.totals
         for index, (tab, *_) in enumerate(_TABS):
             self.tabs.set_count(index, model.count(tab))
-        is_roomy = self.width() >= self._theme.px(_ROOMY)
+        # The tab for all takes the room of the longer sentence.
+        is_roomy = self.width() >= self._theme.px(_ROOMY + 140 * self._is_full)
         is_narrow = self.width() < self._theme.px(_NARROW)
         self.sums.setText(totals.sentence if is_roomy else totals.short_sentence)
         self.sums.setVisible(not is_narrow)
