@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cse_desktop.core.envelope import (
-    RESERVED_CONTEXT_NAMES,
-    from_metadata,
-)
+from cse_desktop.core.envelope import RESERVED_CONTEXT_NAMES
 from cse_desktop.core.errors import (
     CseError,
     Refused,
 )
+from cse_desktop.core.parsing import from_metadata
 
 CEK_ALG = RESERVED_CONTEXT_NAMES[0]
 V3 = {

@@ -1,4 +1,4 @@
-"""The shared vectors, and a KMS that only looks up what it once wrapped."""
+"""The shared vectors, and what they were made of."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cse_desktop.core.cipher import content_key, seal, unseal
-from cse_desktop.core.envelope import Envelope, from_metadata, plaintext_size
-from cse_desktop.core.errors import Refused
-from cse_desktop.core.policy import ReadPolicy
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.padding import PKCS7
+
+from cse_desktop.core.cipher import content_key, seal
+from cse_desktop.core.envelope import Envelope, Suite
+from cse_desktop.core.parsing import from_instruction_file, from_metadata
 
 VECTORS = Path(__file__).parent / "vectors"
 Vector = dict[str, Any]
@@ -37,40 +41,29 @@ def plaintext(vector: Vector) -> bytes:
     return joined[:length]
 
 
+def envelope_of(vector: Vector) -> Envelope:
+    """The envelope of a vector, wherever it is kept."""
+    if "instruction" in vector:
+        return from_instruction_file(vector["metadata"], vector["instruction"]["body"].encode())
+    return from_metadata(vector["metadata"])
+
+
 def body(vector: Vector) -> bytes:
     """What the writer stored; the 5 MiB bodies are made again and compared with the writer's."""
     if "body" in vector:
         return base64.b64decode(vector["body"])
-    envelope = from_metadata(vector["metadata"])
-    key = content_key(envelope, bytes.fromhex(vector["kms"]["plaintext_data_key_hex"]))
-    made = b"".join(seal([plaintext(vector)], key))
+    envelope = envelope_of(vector)
+    data_key = bytes.fromhex(vector["kms"]["plaintext_data_key_hex"])
+    if envelope.suite is Suite.CBC:
+        made = cbc(data_key, envelope.nonce, plaintext(vector))
+    else:
+        made = b"".join(seal([plaintext(vector)], content_key(envelope, data_key)))
     assert hashlib.sha256(made).hexdigest() == vector["body_sha256"]
     return made
 
 
-@cache
-def _wrapped_keys() -> dict[tuple[bytes, frozenset[tuple[str, str]]], bytes]:
-    return {
-        (
-            base64.b64decode(vector["kms"]["wrapped_key_b64"]),
-            frozenset(vector["kms"]["encryption_context"].items()),
-        ): bytes.fromhex(vector["kms"]["plaintext_data_key_hex"])
-        for vector in client_vectors()
-        if "kms" in vector and not vector["id"].startswith("neg-")
-    }
-
-
-def unwrap(envelope: Envelope) -> bytes:
-    """The data key, where wrapped key and context are those of a writer; as KMS, else a refusal."""
-    wanted = (envelope.wrapped_key, frozenset(envelope.context.items()))
-    if wanted not in _wrapped_keys():
-        raise Refused("KMS could not open the wrapped data key")
-    return _wrapped_keys()[wanted]
-
-
-def read(vector: Vector, policy: ReadPolicy) -> bytes:
-    """The verified plaintext of a vector, read as the program reads an object."""
-    envelope = policy.admit(from_metadata(vector["metadata"]))
-    key = content_key(envelope, unwrap(envelope))
-    stored = body(vector)
-    return unseal([stored], key, plaintext_size(envelope, len(stored)))
+def cbc(key: bytes, iv: bytes, content: bytes) -> bytes:
+    """AES-CBC with PKCS7, which the program itself never writes."""
+    padder = PKCS7(128).padder()
+    encryptor = Cipher(AES(key), CBC(iv)).encryptor()
+    return encryptor.update(padder.update(content) + padder.finalize()) + encryptor.finalize()

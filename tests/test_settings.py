@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cse_desktop.core.envelope import Format
 from cse_desktop.core.errors import LocalDisk
 from cse_desktop.core.policy import ReadPolicy
 from cse_desktop.core.session import Connection
@@ -39,6 +40,14 @@ FULL = Settings(
             "strict",
             s3_endpoint="http://127.0.0.1:9000",
             policy=ReadPolicy(v2=False, required_context=(("b", "ü"), ("a", ""))),
+            bind_names=True,
+        ),
+        Connection(
+            "old programs",
+            policy=ReadPolicy(
+                kms_wrap=True, cbc=True, instruction_files=True, instruction_suffix=".envelope"
+            ),
+            write_format=Format.V2,
         ),
     ),
     default_keys={
@@ -171,7 +180,7 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path):
 def test_a_connection_is_saved_in_the_place_of_its_name():
     settings = FULL.with_connection(Connection("payroll", region="eu-west-1"))
 
-    assert len(settings.connections) == 2
+    assert len(settings.connections) == len(FULL.connections)
     assert settings.connection("payroll") == Connection("payroll", region="eu-west-1")
 
 

@@ -38,6 +38,13 @@ that name is made in DEST if DEST exists. Names that this computer cannot take a
 percent signs, and names that it would take for one get a number.
 """
 
+READING: Final = """\
+Weaker formats of older programs are read only where they are asked for, here or in the settings.
+Each can be misused by somebody who can write to the bucket; use them to migrate.
+"""
+
+WEAK_FORMATS: Final = ("kms-wrap", "cbc", "instruction-file")
+
 JSON_HELP: Final = "print one JSON object a line on standard output"
 
 
@@ -105,6 +112,13 @@ def _add_put(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="NAME=VALUE",
         help="encryption context; may be repeated",
     )
+    put.add_argument(
+        "--write",
+        choices=("v3", "v2"),
+        help="format (default: the connection's, v3); v2 is WEAKER, without key commitment: only "
+        "for readers that know no v3",
+    )
+    _add_bind_names(put, "name bucket and key in the encryption context")
     _add_if_exists(put)
 
 
@@ -114,6 +128,7 @@ def _add_get(commands: Commands[argparse.ArgumentParser]) -> None:
     get.add_argument("target", metavar="DEST", help="file or folder")
     get.add_argument("-r", "--recursive", action="store_true", help="download folders")
     _add_allowed_keys(get)
+    _add_reading(get)
     _add_if_exists(get)
 
 
@@ -130,11 +145,13 @@ def _add_verify(commands: Commands[argparse.ArgumentParser]) -> None:
     verify.add_argument("places", nargs="+", metavar="s3://BUCKET/KEY|PREFIX/")
     verify.add_argument("-r", "--recursive", action="store_true", help="verify folders")
     _add_allowed_keys(verify)
+    _add_reading(verify)
 
 
 def _add_inspect(commands: Commands[argparse.ArgumentParser]) -> None:
     inspect = _add(commands, "inspect", "show how an object is encrypted, without KMS")
     inspect.add_argument("place", metavar="s3://BUCKET/KEY")
+    _add_reading(inspect)
 
 
 def _add_allowed_keys(command: argparse.ArgumentParser) -> None:
@@ -145,6 +162,51 @@ def _add_allowed_keys(command: argparse.ArgumentParser) -> None:
         metavar="KEY",
         help="decrypt under this key only; may be repeated",
     )
+
+
+def _add_reading(command: argparse.ArgumentParser) -> None:
+    group = command.add_argument_group("what may be read", READING)
+    group.add_argument(
+        "--read",
+        choices=("strict", "default"),
+        help="strict: v3 only; default: v3 and v2 (v2 lacks key commitment)",
+    )
+    group.add_argument(
+        "--allow",
+        action="extend",
+        type=_weak_formats,
+        default=[],
+        metavar="LIST",
+        help="also read, separated by commas: kms-wrap (WEAK: labels can be changed unnoticed), "
+        "cbc (WEAK: content can be changed unnoticed), instruction-file (WEAK: whoever can write "
+        "that second object can change how the file is opened)",
+    )
+    group.add_argument(
+        "--instruction-suffix",
+        metavar="SUFFIX",
+        help="what names of instruction files end in (default: .instruction)",
+    )
+    group.add_argument(
+        "--require-context",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="refuse files with any other encryption context; may be repeated; takes the place of "
+        "a context that its writer damaged. Without it the stored context is trusted",
+    )
+    _add_bind_names(group, "refuse files whose encryption context names another bucket or key")
+
+
+def _add_bind_names(command: argparse.ArgumentParser | argparse._ArgumentGroup, text: str) -> None:
+    command.add_argument("--bind-names", action="store_true", help=text)
+
+
+def _weak_formats(text: str) -> list[str]:
+    names = text.split(",")
+    for name in names:
+        if name not in WEAK_FORMATS:
+            raise argparse.ArgumentTypeError(f"“{name}” is none of {', '.join(WEAK_FORMATS)}")
+    return names
 
 
 def _add_if_exists(command: argparse.ArgumentParser) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cse_desktop import sandbox
+from cse_desktop.core.envelope import Format
 from cse_desktop.core.errors import InvalidInput, NotFound
 from cse_desktop.core.objects import ObjectRef
+from cse_desktop.core.policy import ReadPolicy
 from cse_desktop.core.session import Connection, Credentials, Session
 from cse_desktop.jobs.sessions import Sessions
 from cse_desktop.settings import Settings, home
@@ -43,6 +46,12 @@ def chosen(options: argparse.Namespace, settings: Settings) -> Chosen:
     )
     if options.command in ("get", "verify") and options.kms_key:
         connection = replace(connection, allowed_keys=tuple(options.kms_key))
+    if options.command in ("get", "verify", "inspect"):
+        connection = replace(connection, policy=_policy(options, connection.policy))
+    if options.command == "put" and options.write:
+        connection = replace(connection, write_format=Format(options.write))
+    if getattr(options, "bind_names", False):
+        connection = replace(connection, bind_names=True)
     return Chosen(connection, found.credentials)
 
 
@@ -72,6 +81,47 @@ def place(text: str) -> ObjectRef:
     except UnicodeEncodeError:
         raise InvalidInput("The name of the object is not valid text", "S3 takes UTF-8.") from None
     return ObjectRef(bucket, key)
+
+
+def context_pairs(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Give the pairs of an encryption context that "NAME=VALUE" texts spell.
+
+    Raises:
+        InvalidInput: a text without "=", or a name twice.
+    """
+    pairs: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise InvalidInput(f"“{text}” is not an encryption context", "Write it as NAME=VALUE.")
+        if name in pairs:
+            raise InvalidInput(f"The encryption context names “{name}” twice", "Give it once.")
+        pairs[name] = value
+    return tuple(pairs.items())
+
+
+def _policy(options: argparse.Namespace, saved: ReadPolicy) -> ReadPolicy:
+    """The connection's policy; --read takes the place of its formats, --allow adds to them."""
+    policy = saved
+    if options.read:
+        is_default = options.read == "default"
+        policy = replace(saved, v2=is_default, kms_wrap=False, cbc=False, instruction_files=False)
+    if not policy.v2 and {"kms-wrap", "cbc"}.intersection(options.allow):
+        raise InvalidInput(
+            "This connection reads only v3, so kms-wrap and cbc can't be allowed",
+            "Give --read default as well." if not options.read else "Leave out --read strict.",
+        )
+    if options.instruction_suffix == "":
+        raise InvalidInput("The suffix of instruction files is empty", "It is .instruction mostly.")
+    demanded = context_pairs(options.require_context)
+    return replace(
+        policy,
+        kms_wrap=policy.kms_wrap or "kms-wrap" in options.allow,
+        cbc=policy.cbc or "cbc" in options.allow,
+        instruction_files=policy.instruction_files or "instruction-file" in options.allow,
+        instruction_suffix=options.instruction_suffix or policy.instruction_suffix,
+        required_context=demanded or policy.required_context,
+    )
 
 
 def _named(name: str, settings: Settings) -> Chosen:

@@ -13,7 +13,7 @@ from cse_desktop.cli.connecting import opened, place
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output
 from cse_desktop.core.errors import CseError, NotFound
-from cse_desktop.core.inspection import Inspection, inspect
+from cse_desktop.core.inspection import Inspection, Kind, inspect
 from cse_desktop.core.kms_key import KmsKey, Permissions
 from cse_desktop.core.objects import Entry, ObjectRef
 from cse_desktop.core.profiles import profiles
@@ -70,8 +70,9 @@ def show_envelope(options: argparse.Namespace, output: Output, _interruption: In
     """Show how one object is encrypted."""
     ref = place(options.place)
     _, session = opened(options, load_settings(home()).value)
-    found = inspect(session, ref)
+    found = inspect(session, ref, peek=True)
     output.event("inspection", **_inspection_values(found))
+    output.line(text.visible(found.summary))
     for name, value in _inspection_lines(found):
         output.line(f"{name + ':':22} {text.visible(value)}")
     return exit_codes.OK
@@ -81,7 +82,12 @@ def _inspection_values(found: Inspection) -> dict[str, object]:
     head, envelope = found.head, found.envelope
     values: dict[str, object] = {
         "place": str(head.ref),
+        "summary": found.summary,
         "kind": found.kind.value,
+        "is_readable": found.kind is Kind.ENCRYPTED and not found.problem,
+        "problem": found.problem,
+        "hint": found.hint,
+        "switches": list(found.switches),
         "size": found.size,
         "size_is_exact": found.size_is_exact,
         "stored_size": head.size,
@@ -91,8 +97,6 @@ def _inspection_values(found: Inspection) -> dict[str, object]:
         "storage_class": head.storage_class,
         "content_type": head.content_type,
         "server_side_encryption": head.server_side_encryption,
-        "problem": found.problem,
-        "hint": found.hint,
         "metadata": dict(head.metadata),
     }
     if envelope is not None:
@@ -100,10 +104,10 @@ def _inspection_values(found: Inspection) -> dict[str, object]:
             "format": envelope.format.value,
             "suite": envelope.suite.value,
             "wrapping": envelope.wrapping.value,
-            "wrapped_key": base64.b64encode(envelope.wrapped_key).decode(),
+            "wrapped_key": _base64(envelope.wrapped_key),
             "context": dict(envelope.context),
-            "nonce": base64.b64encode(envelope.nonce).decode(),
-            "commitment": base64.b64encode(envelope.commitment).decode(),
+            "nonce": _base64(envelope.nonce),
+            "commitment": _base64(envelope.commitment),
             "place": envelope.place,
         }
     return values
@@ -112,7 +116,8 @@ def _inspection_values(found: Inspection) -> dict[str, object]:
 def _inspection_lines(found: Inspection) -> list[tuple[str, str]]:
     head, envelope = found.head, found.envelope
     about = "" if found.size_is_exact else "at most "
-    lines = [
+    lines = [("Can't be read here", f"{found.problem}. {found.hint}")] if found.problem else []
+    lines += [
         ("Object", str(head.ref)),
         ("Kind", found.kind.value),
         ("Size", f"{about}{found.size:,} bytes"),
@@ -128,15 +133,20 @@ def _inspection_lines(found: Inspection) -> list[tuple[str, str]]:
             ("Format", envelope.format.value),
             ("Content encryption", envelope.suite.value),
             ("Data key wrapping", envelope.wrapping.value),
-            ("Wrapped data key", f"{len(envelope.wrapped_key)} bytes"),
             ("Envelope kept in", envelope.place),
+            ("Wrapped data key", _base64(envelope.wrapped_key)),
+            ("Message id" if envelope.commitment else "IV", _base64(envelope.nonce)),
         ]
+        if envelope.commitment:
+            lines.append(("Key commitment", _base64(envelope.commitment)))
         lines += [
             ("Encryption context", f"{name} = {value}") for name, value in envelope.context.items()
         ]
-    if found.problem:
-        lines.append(("Problem", f"{found.problem}. {found.hint}"))
     return lines
+
+
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
 
 
 def list_keys(options: argparse.Namespace, output: Output, _interruption: Interruption) -> int:
@@ -199,7 +209,8 @@ def list_connections(
 
 
 def _print_connection(connection: Connection, output: Output) -> None:
-    output.event("connection", **asdict(connection))
+    values = asdict(connection) | {"write_format": connection.write_format.value}
+    output.event("connection", **values)
     profile = f"profile {connection.profile}" if connection.profile else "AWS default chain"
     facts = [
         "Sandbox on this computer" if connection.is_sandbox else profile,

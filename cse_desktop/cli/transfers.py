@@ -233,7 +233,8 @@ def _values(verb: str, snapshot: Snapshot) -> dict[str, Any]:
     values |= {"size": request.size, "note": snapshot.note}
     if isinstance(result, Uploaded):
         values |= {"place": str(result.ref), "etag": result.stored.etag}
-        values |= {"version": result.stored.version, "format": "v3"}
+        values |= {"version": result.stored.version}
+        values |= {"format": result.format.value}
     elif result is not None:
         values |= {"etag": result.head.etag, "version": result.head.version}
         values |= {"format": result.envelope.format.value}

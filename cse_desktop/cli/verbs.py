@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from cse_desktop.cli.connecting import opened, place
+from cse_desktop.cli.connecting import context_pairs, opened, place
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output
 from cse_desktop.cli.transfers import Work, do
@@ -35,7 +35,7 @@ def put(options: argparse.Namespace, output: Output, interruption: Interruption)
     sources = [Path(text) for text in options.sources]
     folder, name = _destination(place(options.place), sources)
     _check_folders(sources, is_recursive=options.recursive)
-    context = _context(options.context)
+    context = context_pairs(options.context)
     sessions, session = opened(options, settings)
     key = _key(options, settings, session, folder.bucket, context)
     if_exists = IfExists(options.if_exists)
@@ -107,18 +107,6 @@ def _check_folders(sources: Iterable[Path], *, is_recursive: bool) -> None:
     for source in sources:
         if not is_recursive and os.path.isdir(source):
             raise InvalidInput(f"“{source}” is a folder", "Upload it with -r.")
-
-
-def _context(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    pairs: dict[str, str] = {}
-    for text in given:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise InvalidInput(f"“{text}” is not an encryption context", "Write it as NAME=VALUE.")
-        if name in pairs:
-            raise InvalidInput(f"The encryption context names “{name}” twice", "Give it once.")
-        pairs[name] = value
-    return tuple(pairs.items())
 
 
 def _key(

@@ -18,22 +18,23 @@ WRAPPED_KEY_BYTES: Final = 184
 """What KMS makes of a 32-byte data key; a simulator makes less."""
 
 
-def envelope_bytes(context: Mapping[str, str]) -> int:
+def envelope_bytes(context: Mapping[str, str], suite: Suite = Suite.GCM_COMMITTING) -> int:
     """Bytes of S3 metadata that an envelope with these pairs of the user takes, about."""
-    return metadata_bytes(_likely_metadata(context))
+    return metadata_bytes(_likely_metadata(context, suite))
 
 
-def check_room_for_context(context: Mapping[str, str]) -> None:
+def check_room_for_context(context: Mapping[str, str], suite: Suite = Suite.GCM_COMMITTING) -> None:
     """Raise TooLarge when an envelope with these pairs of the user cannot be stored."""
-    check_metadata_size(_likely_metadata(context))
+    check_metadata_size(_likely_metadata(context, suite))
 
 
-def _likely_metadata(context: Mapping[str, str]) -> dict[str, str]:
+def _likely_metadata(context: Mapping[str, str], suite: Suite) -> dict[str, str]:
+    is_committing = suite is Suite.GCM_COMMITTING
     return Envelope(
-        suite=Suite.GCM_COMMITTING,
+        suite=suite,
         wrapping=Wrapping.KMS_CONTEXT,
         wrapped_key=bytes(WRAPPED_KEY_BYTES),
-        context=new_context(context, Suite.GCM_COMMITTING),
-        nonce=b"\x01" * 28,
-        commitment=bytes(28),
+        context=new_context(context, suite),
+        nonce=b"\x01" * (28 if is_committing else 12),
+        commitment=bytes(28 if is_committing else 0),
     ).to_metadata()

@@ -27,7 +27,7 @@ from cse_desktop.core.envelope import (
     Wrapping,
     check_lengths,
 )
-from cse_desktop.core.errors import BadEnvelope, NotAllowed, Tampered, TooLarge
+from cse_desktop.core.errors import BadEnvelope, Tampered, TooLarge
 from cse_desktop.core.recognition import altered
 
 DATA_KEY_BYTES: Final = 32
@@ -53,7 +53,7 @@ class ContentKey:
 
     Attributes:
         key: 32 bytes; 16 or 24 with data keys of the oldest clients.
-        nonce: 12 bytes.
+        nonce: 12 bytes; 16 for CBC.
         aad: associated data, 2 bytes for GCM_COMMITTING, else empty.
     """
 
@@ -91,18 +91,12 @@ def content_key(envelope: Envelope, data_key: bytes) -> ContentKey:
 
     Raises:
         BadEnvelope: a wrong length in the envelope, or of the data key.
-        NotAllowed: content that this program does not decrypt.
         Tampered: the stored commitment is not that of this data key.
     """
     check_lengths(envelope)
     _check_data_key(envelope, data_key)
-    if envelope.suite is Suite.CBC:
-        raise NotAllowed(
-            "This is a v1 legacy file",
-            "Its content is encrypted with AES-256-CBC, which this version does not decrypt.",
-        )
-    if envelope.suite is Suite.GCM:
-        return ContentKey(data_key, envelope.nonce, b"", Suite.GCM)
+    if envelope.suite is not Suite.GCM_COMMITTING:
+        return ContentKey(data_key, envelope.nonce, b"", envelope.suite)
     content, commitment = derive(data_key, envelope.nonce)
     if not hmac.compare_digest(commitment, envelope.commitment):
         raise Tampered(
@@ -140,6 +134,8 @@ class Sealer:
     """
 
     def __init__(self, key: ContentKey) -> None:
+        if key.suite is Suite.CBC:
+            raise ValueError(f"{key.suite.value} is never written")
         self._cipher = Cipher(AES(key.key), GCM(key.nonce)).encryptor()
         self._cipher.authenticate_additional_data(key.aad)
         self._limit = MAX_PLAINTEXT_BYTES
@@ -213,8 +209,8 @@ class Opener:
         self._size += written
         return written
 
-    def finish(self, tag: Buffer) -> None:
-        """Check that nothing was changed.
+    def finish(self, tag: Buffer) -> bytes:
+        """Check that nothing was changed; no plaintext is left, so this gives b"".
 
         Args:
             tag: the 16 bytes after the ciphertext.
@@ -227,7 +223,7 @@ class Opener:
         if len(tag) != TAG_BYTES:
             raise altered("Its authentication tag is incomplete")
         try:
-            self._cipher.finalize_with_tag(bytes(tag))
+            return self._cipher.finalize_with_tag(bytes(tag))
         except InvalidTag:
             raise altered("Its authentication tag does not match") from None
 

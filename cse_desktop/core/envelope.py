@@ -10,24 +10,21 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
-from cse_desktop.core.errors import BadEnvelope, InvalidInput, TooLarge
-from cse_desktop.core.recognition import altered, broken, check_is_kms, recognise
-from cse_desktop.core.spelling import (
-    base64_text,
-    flat_json,
-    header_text,
-    json_text,
-    strict_base64,
-    visible,
-)
+from cse_desktop.core.errors import InvalidInput, Tampered, TooLarge
+from cse_desktop.core.recognition import altered, broken
+from cse_desktop.core.spelling import base64_text, json_text, visible
 
 TAG_BYTES: Final = 16
+CBC_BLOCK_BYTES: Final = 16
 MAX_PLAINTEXT_BYTES: Final = 2**36 - 32
 """The limit of AES-GCM with a 12-byte IV (NIST SP 800-38D, 5.2.1.1)."""
 
 RESERVED_CONTEXT_NAMES: Final = ("aws:x-amz-cek-alg", "kms_cmk_id")
 MAX_METADATA_BYTES: Final = 2048
 """S3's limit for user metadata: names plus values."""
+
+METADATA: Final = "metadata"
+INSTRUCTION_FILE: Final = "instruction file"
 
 
 class Suite(Enum):
@@ -58,12 +55,15 @@ class Format(Enum):
     V1 = "v1"  # the generation of `kms` wrapping and CBC; spelled with the names of V2
 
 
+WRITTEN_SUITES: Final = {Format.V3: Suite.GCM_COMMITTING, Format.V2: Suite.GCM}
+"""V2 only for readers of before December 2025: nothing there ties the content to one key."""
+
 _WIRE_NAMES: Final = {
     Suite.GCM_COMMITTING: "115",
     Suite.GCM: "AES/GCM/NoPadding",
     Suite.CBC: "AES/CBC/PKCS5Padding",
 }
-_CBC_WIRE_NAMES: Final = (_WIRE_NAMES[Suite.CBC], "AES/CBC/PKCS7Padding")  # the second: Ruby
+CBC_WIRE_NAMES: Final = (_WIRE_NAMES[Suite.CBC], "AES/CBC/PKCS7Padding")  # the second: Ruby
 _NONCE_BYTES: Final = {Suite.GCM_COMMITTING: 28, Suite.GCM: 12, Suite.CBC: 16}
 _COMMITMENT_BYTES: Final = {Suite.GCM_COMMITTING: 28, Suite.GCM: 0, Suite.CBC: 0}
 _MAX_WRAPPED_KEY_BYTES: Final = 6144  # what KMS Decrypt takes as CiphertextBlob
@@ -80,7 +80,7 @@ class Envelope:
         context: the KMS encryption context as stored, reserved names included, order kept.
         nonce: 28 bytes of message id (GCM_COMMITTING), 12 bytes of IV (GCM), 16 (CBC).
         commitment: 28 bytes for GCM_COMMITTING, else empty.
-        place: "metadata" or "instruction file".
+        place: METADATA or INSTRUCTION_FILE.
     """
 
     suite: Suite
@@ -89,7 +89,7 @@ class Envelope:
     context: Mapping[str, str] = field(hash=False)
     nonce: bytes
     commitment: bytes = b""
-    place: str = "metadata"
+    place: str = METADATA
 
     @property
     def format(self) -> Format:
@@ -119,7 +119,7 @@ class Envelope:
             ValueError: the envelope is of a format that is never written.
         """
         check_lengths(self)
-        _check_reserved_pair(self)
+        check_reserved_pair(self)
         if self.wrapping is not Wrapping.KMS_CONTEXT or self.suite is Suite.CBC:
             raise ValueError(f"{self.wrapping.value} with {self.suite.value} is never written")
         context = json_text(dict(self.context))
@@ -140,24 +140,6 @@ class Envelope:
             "x-amz-matdesc": context,
             "x-amz-tag-len": str(TAG_BYTES * 8),
         }
-
-
-def from_metadata(metadata: Mapping[str, str]) -> Envelope:
-    """Read the envelope out of an object's metadata, strictly.
-
-    Args:
-        metadata: as S3 returned it, without "x-amz-meta-"; names in any case.
-
-    Raises:
-        NotEncrypted: there is none.
-        OtherFormat: it is one this program knows and does not read.
-        BadEnvelope: it breaks the format.
-    """
-    fields = recognise(metadata)
-    envelope = _read_v3(fields.values) if fields.is_v3 else _read_v2(fields.values)
-    check_lengths(envelope)
-    _check_reserved_pair(envelope)
-    return envelope
 
 
 def check_lengths(envelope: Envelope) -> None:
@@ -202,12 +184,14 @@ def check_metadata_size(metadata: Mapping[str, str]) -> None:
 def plaintext_size(envelope: Envelope, stored: int) -> int:
     """Bytes of plaintext in an object of `stored` bytes.
 
-    Exact for GCM. CBC hides up to 16 bytes of padding: then `stored` itself.
+    Exact for GCM. CBC hides 1 to 16 bytes of padding: then `stored` itself.
 
     Raises:
         Tampered: no object of this format has that size.
     """
     if envelope.suite is Suite.CBC:
+        if stored == 0 or stored % CBC_BLOCK_BYTES:
+            raise cbc_failed()
         return stored
     size = stored - TAG_BYTES
     if not 0 <= size <= MAX_PLAINTEXT_BYTES:
@@ -216,42 +200,16 @@ def plaintext_size(envelope: Envelope, stored: int) -> int:
     return size
 
 
-def _read_v3(values: Mapping[str, str]) -> Envelope:
-    check_is_kms(values["x-amz-w"])
-    if values["x-amz-w"] != "12":
-        raise _unknown("x-amz-w", values)
-    if values["x-amz-c"] != Suite.GCM_COMMITTING.wire_name:
-        raise _unknown("x-amz-c", values)
-    return Envelope(
-        suite=Suite.GCM_COMMITTING,
-        wrapping=Wrapping.KMS_CONTEXT,
-        wrapped_key=_bytes("x-amz-3", values),
-        context=_context("x-amz-t", values),
-        nonce=_bytes("x-amz-i", values),
-        commitment=_bytes("x-amz-d", values),
-    )
+def cbc_failed() -> Tampered:
+    """The one error of CBC content, whatever is wrong with it.
+
+    Telling bad padding from a bad length would let whoever can write objects ask for the plaintext
+    byte by byte (CVE-2020-8911).
+    """
+    return altered("Its AES-CBC content can't be decrypted")
 
 
-def _read_v2(values: Mapping[str, str]) -> Envelope:
-    wrapping, content = values["x-amz-wrap-alg"], values["x-amz-cek-alg"]
-    check_is_kms(wrapping)
-    if wrapping not in (Wrapping.KMS_CONTEXT.value, Wrapping.KMS.value):
-        raise _unknown("x-amz-wrap-alg", values)
-    if content not in (Suite.GCM.wire_name, *_CBC_WIRE_NAMES):
-        raise _unknown("x-amz-cek-alg", values)
-    is_gcm = content == Suite.GCM.wire_name
-    if is_gcm and values.get("x-amz-tag-len", "128") != "128":
-        raise _unknown("x-amz-tag-len", values)
-    return Envelope(
-        suite=Suite.GCM if is_gcm else Suite.CBC,
-        wrapping=Wrapping(wrapping),
-        wrapped_key=_bytes("x-amz-key-v2", values),
-        context=_context("x-amz-matdesc", values),
-        nonce=_bytes("x-amz-iv", values),
-    )
-
-
-def _check_reserved_pair(envelope: Envelope) -> None:
+def check_reserved_pair(envelope: Envelope) -> None:
     """Refuse labels that are not those KMS bound to the data key; KMS alone does not notice.
 
     Source: CVE-2020-8912; S3 Encryption Client specification, "Encryption Context".
@@ -266,25 +224,6 @@ def _check_reserved_pair(envelope: Envelope) -> None:
     elif bound != envelope.suite.wire_name:
         label = envelope.suite.wire_name
         raise broken(f"It is labelled {label} but its data key is bound to {visible(bound)}")
-
-
-def _bytes(name: str, values: Mapping[str, str]) -> bytes:
-    try:
-        return strict_base64(values[name])
-    except ValueError as error:
-        raise broken(f"{name} can't be read: {error}") from None
-
-
-def _context(name: str, values: Mapping[str, str]) -> dict[str, str]:
-    """The stored context; a missing one is empty, as the official clients read it."""
-    try:
-        return flat_json(header_text(values.get(name, "{}")))
-    except ValueError as error:
-        raise broken(f"{name} can't be read: {error}") from None
-
-
-def _unknown(name: str, values: Mapping[str, str]) -> BadEnvelope:
-    return broken(f"{name} is {visible(values[name]) or 'empty'}, which no known format has")
 
 
 def _check_pair(name: object, value: object) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cse_desktop.core.cipher import ContentKey, Opener
-from cse_desktop.core.envelope import TAG_BYTES, Envelope, from_metadata, plaintext_size
+from cse_desktop.core.binding import names_of
+from cse_desktop.core.cbc import opener_of
+from cse_desktop.core.cipher import ContentKey
+from cse_desktop.core.envelope import TAG_BYTES, Envelope, plaintext_size
+from cse_desktop.core.errors import NotEncrypted
+from cse_desktop.core.instruction import find_envelope
 from cse_desktop.core.objects import Head, ObjectRef
+from cse_desktop.core.peeking import named_by_content
 from cse_desktop.core.progress import CancelToken, Progress, Report, Stage
 from cse_desktop.core.ranges import RANGE_BYTES, fetch_all, fetch_into
 from cse_desktop.core.session import Session
@@ -23,7 +28,7 @@ class Opened:
     """An object whose data key KMS has opened.
 
     Attributes:
-        size: bytes of plaintext.
+        size: bytes of plaintext; of AES-CBC known, and so right, once a verb has succeeded.
         key_arn: the KMS key that wraps its data key.
     """
 
@@ -42,17 +47,32 @@ class Reading:
 
     @property
     def size(self) -> int:
-        """Bytes of plaintext."""
-        return self.opened.size
+        """Bytes of ciphertext before the last 16, which are the tag, or the last block of AES-CBC.
+
+        As many are the bytes of plaintext; in AES-CBC up to 15 more are in that block.
+        """
+        return self.opened.head.size - TAG_BYTES
+
+    def opened_with(self, size: int) -> Opened:
+        """The facts, now that the size of the plaintext is known."""
+        return replace(self.opened, size=size)
 
 
 def open_object(session: Session, ref: ObjectRef) -> Reading:
     """Read the envelope, hold it against the policy, and have KMS open the data key.
 
-    No body is fetched before all of that has succeeded.
+    All that can be refused is refused before KMS is asked, and no content is fetched before it
+    has answered. Only of an object without envelope the first bytes are looked at, so that the
+    files of other programs are called by their names.
     """
+    connection = session.connection
     head = session.store.head(ref)
-    envelope = session.connection.policy.admit(from_metadata(head.metadata))
+    try:
+        found = find_envelope(session.store, head, connection.policy)
+    except NotEncrypted as error:
+        raise named_by_content(session.store, head, error) from None
+    names = names_of(ref) if connection.bind_names else None
+    envelope = connection.policy.admit(found, names)
     size = plaintext_size(envelope, head.size)
     opened = session.keys.open(envelope)
     return Reading(Opened(head, envelope, size, opened.key_arn), opened.content)
@@ -68,12 +88,14 @@ def read_small(
     for start in range(0, head.size, RANGE_BYTES):
         fetch_into(store, head, start, data[start : start + RANGE_BYTES], cancel)
         report(Progress(min(start + RANGE_BYTES, reading.size), reading.size, Stage.DOWNLOADING))
-    opener = Opener(reading.key)
+    opener = opener_of(reading.key)
     for start in range(0, reading.size, _PIECE_BYTES):
         piece = data[start : min(start + _PIECE_BYTES, reading.size)]
         opener.update_into(piece, piece)
-    opener.finish(bytes(data[reading.size :]))
-    return data[: reading.size]
+    rest = opener.finish(bytes(data[reading.size :]))
+    size = reading.size + len(rest)
+    data[reading.size : size] = rest
+    return data[:size]
 
 
 def check_tag(
@@ -82,15 +104,18 @@ def check_tag(
     report: Report,
     cancel: CancelToken,
     keep: Callable[[int, memoryview], None] | None = None,
-) -> None:
-    """Fetch the whole object and check its tag; raises Tampered when it does not match.
+) -> int:
+    """Fetch the whole object and check its tag, or its padding; gives the bytes of plaintext.
 
     What is decrypted on the way is overwritten at once.
+
+    Raises:
+        Tampered: it does not match.
 
     Args:
         keep: is given the ciphertext, offset and bytes, in order.
     """
-    opener = Opener(reading.key)
+    opener = opener_of(reading.key)
     scratch = memoryview(bytearray(_PIECE_BYTES))
     tag = bytearray()
     head = reading.opened.head
@@ -110,7 +135,7 @@ def check_tag(
     report(Progress(0, reading.size, Stage.DOWNLOADING, 0, parts))
     fetch_all(store, head, consume, cancel)
     report(Progress(reading.size, reading.size, Stage.VERIFYING, parts, parts))
-    opener.finish(bytes(tag))
+    return reading.size + len(opener.finish(bytes(tag)))
 
 
 def decrypt_spool(
@@ -122,7 +147,7 @@ def decrypt_spool(
     before the file gets its name.
     """
     report(Progress(reading.size, reading.size, Stage.SAVING))
-    opener = Opener(reading.key)
+    opener = opener_of(reading.key)
     buffer = memoryview(bytearray(_PIECE_BYTES))
     for start in range(0, reading.size, _PIECE_BYTES):
         cancel.check()
@@ -132,4 +157,4 @@ def decrypt_spool(
         file.write(piece)
     tag = memoryview(bytearray(TAG_BYTES))
     spool.read_at(reading.size, tag)
-    opener.finish(bytes(tag))
+    file.write(memoryview(opener.finish(bytes(tag))))

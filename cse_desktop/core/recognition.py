@@ -6,7 +6,7 @@ any value is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,7 +35,9 @@ _RAW_WRAPPINGS: Final = {
     "RSA/ECB/OAEPWithSHA-256AndMGF1Padding": "a raw RSA key",
 }
 _V3_NEEDED: Final = ("x-amz-c", "x-amz-3", "x-amz-w", "x-amz-d", "x-amz-i")
-_V3_SPLIT: Final = ("x-amz-c", "x-amz-d", "x-amz-i")
+V3_SPLIT: Final = ("x-amz-c", "x-amz-d", "x-amz-i")
+"""What stays with a V3 object whose wrapped data key is kept in an instruction file."""
+
 _V2_NEEDED: Final = ("x-amz-key-v2", "x-amz-iv", "x-amz-cek-alg", "x-amz-wrap-alg")
 _LENGTH: Final = "x-amz-unencrypted-content-length"
 _MARKER: Final = "x-amz-crypto-instr-file"
@@ -63,13 +65,13 @@ def recognise(metadata: Mapping[str, str]) -> Fields:
     """
     values = _by_lower_name(metadata)
     found = ENVELOPE_NAMES.intersection(values)
-    _check_is_one_format(found)
+    check_is_one_format(found)
     if V1_KEY in found:
         raise _not_kms(_v1_wrapping(values[V1_KEY]))
     if not found or found == {_LENGTH}:
         raise _without_envelope(values)
     if found.intersection(V3_NAMES):
-        if is_split(values):
+        if is_split(found):
             raise _in_instruction_file("Its wrapped data key is")
         _check_complete(found, _V3_NEEDED)
         return Fields(True, {name: values[name] for name in V3_NAMES if name in found})
@@ -77,13 +79,38 @@ def recognise(metadata: Mapping[str, str]) -> Fields:
     return Fields(False, {name: values[name] for name in V2_NAMES if name in found})
 
 
-def is_split(metadata: Mapping[str, str]) -> bool:
+def lacks_envelope(metadata: Mapping[str, str]) -> bool:
+    """Whether the envelope of an object, if it has one, is in an instruction file.
+
+    Raises:
+        BadEnvelope: names of two formats.
+    """
+    found = ENVELOPE_NAMES.intersection(_by_lower_name(metadata))
+    check_is_one_format(found)
+    return found <= {_LENGTH} or is_split(found)
+
+
+def is_split(names: Collection[str]) -> bool:
     """Whether this is a V3 object whose wrapped data key is kept in an instruction file.
 
     Args:
-        metadata: names in lower case.
+        names: of its metadata, in lower case.
     """
-    return all(name in metadata for name in _V3_SPLIT) and "x-amz-3" not in metadata
+    return all(name in names for name in V3_SPLIT) and "x-amz-3" not in names
+
+
+def check_file_names(beside: Collection[str], inside: Collection[str]) -> None:
+    """Raise BadEnvelope unless object and instruction file share the envelope as the format says.
+
+    Args:
+        beside: names of the object's metadata, in lower case.
+        inside: names in its instruction file, in lower case.
+    """
+    for name in V3_SPLIT:
+        if name in inside:
+            raise broken(f"Its instruction file has {name}, which only the object itself may have")
+    for name in sorted(ENVELOPE_NAMES.difference(V3_SPLIT, [_LENGTH]).intersection(beside)):
+        raise broken(f"It has {name} itself, which only its instruction file may have")
 
 
 def check_is_kms(wrapping: str) -> None:
@@ -136,7 +163,9 @@ def _by_lower_name(metadata: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
-def _check_is_one_format(found: frozenset[str]) -> None:
+def check_is_one_format(names: Collection[str]) -> None:
+    """Raise BadEnvelope when names of two formats stand together; names in lower case."""
+    found = ENVELOPE_NAMES.intersection(names)
     v3, v2 = sorted(found.intersection(V3_NAMES)), sorted(found.intersection(V2_NAMES))
     v1 = [V1_KEY] if V1_KEY in found else []
     if v3 and (v2 or v1):
@@ -160,20 +189,28 @@ def _without_envelope(values: Mapping[str, str]) -> NotEncrypted | OtherFormat:
     if _LENGTH in values:
         return _in_instruction_file("Its envelope seems to be")
     if _MARKER in values:
-        return NotEncrypted(
-            "This is an instruction file, not an encrypted file",
-            "It holds the envelope of the file of the same name without .instruction.",
-        )
+        return not_a_file()
     return NotEncrypted(
         "This file is not encrypted",
-        "There is no encryption envelope beside it, so there is nothing to decrypt or to verify. "
-        "Files whose envelope is kept in an instruction file look the same.",
+        "There is no encryption envelope beside it, so there is nothing to decrypt or to verify.",
     )
+
+
+def not_a_file() -> NotEncrypted:
+    """The error of an object that only holds the envelope of another one."""
+    return NotEncrypted(
+        "This is an instruction file, not an encrypted file",
+        "It holds the envelope of the file of the same name without .instruction.",
+    )
+
+
+def is_marked_as_instruction_file(metadata: Mapping[str, str]) -> bool:
+    """Whether an object says that it holds the envelope of another one; many do not say it."""
+    return _MARKER in _by_lower_name(metadata)
 
 
 def _in_instruction_file(what: str) -> OtherFormat:
     return OtherFormat(
         "The envelope of this file is in an instruction file",
-        f"{what} in a second object whose name ends in .instruction. Reading instruction files is "
-        "off, because whoever can write that object can change it unnoticed.",
+        f"{what} in a second object whose name ends in .instruction.",
     )

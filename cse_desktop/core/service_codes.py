@@ -6,6 +6,7 @@ from typing import Final
 
 from cse_desktop.core.errors import (
     AlreadyExists,
+    Busy,
     Changed,
     InvalidInput,
     KeyUnusable,
@@ -58,9 +59,9 @@ _CHANGED: Final = Sentence(
     "Somebody replaced or removed {place} while it was being used. Nothing was stored. Try again.",
 )
 _WRITTEN_NOW: Final = Sentence(
-    Changed,
-    "Another program is changing this file now",
-    "{place} is being written by somebody else. Try again in a moment.",
+    Busy,
+    "Another upload of this name is under way",
+    "{place} is being written by somebody else. Nothing was stored. Try again in a moment.",
 )
 _NO_OBJECT: Final = Sentence(
     NotFound,

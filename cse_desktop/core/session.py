@@ -12,6 +12,7 @@ import boto3
 from botocore.config import Config
 
 from cse_desktop import __version__
+from cse_desktop.core.envelope import Format
 from cse_desktop.core.errors import InvalidInput, NotAllowed, SignInNeeded
 from cse_desktop.core.keys import KmsKeys
 from cse_desktop.core.policy import ReadPolicy
@@ -52,6 +53,9 @@ class Connection:
         allowed_keys: ARNs (or ids, aliases) that may decrypt, tried in order; empty: keys of the
             account that is signed in.
         policy: which formats may be read.
+        write_format: V3, or V2 for readers that know no other.
+        bind_names: whether the context of each object names its bucket and key; then it must on
+            reading, too.
         is_sandbox: runs on this computer and forgets at exit.
     """
 
@@ -64,6 +68,8 @@ class Connection:
     allowed_keys: tuple[str, ...] = ()
     policy: ReadPolicy = field(default_factory=ReadPolicy)
     is_sandbox: bool = False
+    write_format: Format = Format.V3
+    bind_names: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 MAX_CHARACTERS: Final = 64 * 1024
@@ -47,30 +49,27 @@ def base64_text(value: bytes) -> str:
     return base64.b64encode(value).decode("ascii")
 
 
-def flat_json(text: str, *, allow_numbers: bool = False) -> dict[str, str]:
-    """Parse a JSON object of strings; no nesting, no name twice, order kept.
+def flat_json(text: str) -> dict[str, str]:
+    """Parse a JSON object of strings; no number, no nesting, no name twice, order kept.
 
     Args:
         text: at most MAX_CHARACTERS.
-        allow_numbers: take a whole number as its text, as instruction files of the PHP client
-            need it ("x-amz-tag-len": 128).
     """
-    _check_length(text)
-    try:
-        pairs = json.loads(
-            text,
-            object_pairs_hook=_Pairs,
-            parse_int=str if allow_numbers else _refuse_number,
-            parse_float=_refuse_number,
-            parse_constant=_refuse_number,
-        )
-    except json.JSONDecodeError:
-        raise ValueError("it is not JSON") from None
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
-    if not isinstance(pairs, _Pairs):
-        raise ValueError("it is not a JSON object")
-    return pairs.as_strings()
+    return _strings(_pairs(text))
+
+
+def json_values(text: str, names: Collection[str]) -> dict[str, str]:
+    """Parse a JSON object and keep the values of `names`, by name in lower case.
+
+    A whole number counts as its text: the PHP client writes "x-amz-tag-len": 128. Anything may
+    stand under other names.
+
+    Args:
+        text: at most MAX_CHARACTERS.
+        names: in lower case.
+    """
+    pairs = [(name.lower(), value) for name, value in _pairs(text) if name.lower() in names]
+    return _strings([(n, v.text if isinstance(v, _Number) else v) for n, v in pairs])
 
 
 def json_text(pairs: dict[str, str]) -> str:
@@ -101,24 +100,41 @@ def header_text(value: str) -> str:
 class _Pairs(list[tuple[str, object]]):
     """A JSON object whose names may still repeat."""
 
-    def as_strings(self) -> dict[str, str]:
-        strings: dict[str, str] = {}
-        for name, value in self:
-            if not isinstance(value, str):
-                raise ValueError("a value in it is not a text")
-            if name in strings:
-                raise ValueError("a name stands in it twice")
-            strings[_encodable(name)] = _encodable(value)
-        return strings
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A whole number of JSON, never computed with."""
+
+    text: str
+
+
+def _pairs(text: str) -> _Pairs:
+    _check_length(text)
+    try:
+        pairs = json.loads(text, object_pairs_hook=_Pairs, parse_int=_Number)
+    except json.JSONDecodeError:
+        raise ValueError("it is not JSON") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if not isinstance(pairs, _Pairs):
+        raise ValueError("it is not a JSON object")
+    return pairs
+
+
+def _strings(pairs: Iterable[tuple[str, object]]) -> dict[str, str]:
+    strings: dict[str, str] = {}
+    for name, value in pairs:
+        if not isinstance(value, str):
+            raise ValueError("a value in it is not a text")
+        if name in strings:
+            raise ValueError("a name stands in it twice")
+        strings[_encodable(name)] = _encodable(value)
+    return strings
 
 
 def _check_length(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise ValueError("it is too long")
-
-
-def _refuse_number(_text: str) -> str:
-    raise ValueError("a value in it is not a text")
 
 
 def _encodable(text: str) -> str:

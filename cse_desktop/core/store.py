@@ -124,7 +124,7 @@ class ObjectStore:
             AlreadyExists: `facts.replace` is off and the name is taken.
         """
         checksum = checksum_text(crc)
-        with _name_is_free("s3:PutObject", ref):
+        with _name_is_free("s3:PutObject", ref, facts):
             answer = self._client.put_object(
                 Bucket=ref.bucket,
                 Key=ref.key,
@@ -144,7 +144,7 @@ class ObjectStore:
         Raises:
             AlreadyExists: there is one.
         """
-        with _name_is_free("s3:PutObject", folder):
+        with _name_is_free("s3:PutObject", folder, NewObject({})):
             self._client.put_object(
                 Bucket=folder.bucket, Key=folder.key, Body=b"", IfNoneMatch="*"
             )
@@ -200,7 +200,7 @@ class ObjectStore:
         Raises:
             AlreadyExists: `facts.replace` is off and the name was taken meanwhile.
         """
-        with _name_is_free("s3:PutObject", ref):
+        with _name_is_free("s3:PutObject", ref, facts):
             answer = self._client.complete_multipart_upload(
                 Bucket=ref.bucket,
                 Key=ref.key,
@@ -283,12 +283,14 @@ def _condition(facts: NewObject) -> dict[str, Any]:
 
 
 @contextmanager
-def _name_is_free(operation: str, ref: ObjectRef) -> Iterator[None]:
-    """Say AlreadyExists where a condition of `_condition` failed."""
+def _name_is_free(operation: str, ref: ObjectRef, facts: NewObject) -> Iterator[None]:
+    """Say AlreadyExists where the condition of `_condition` failed."""
     try:
         with translating(operation, str(ref)):
             yield
     except Changed as error:
+        if facts.replace:
+            raise
         raise AlreadyExists(
             f"“{ref.name}” already exists", "Nothing was replaced.", error.details
         ) from None

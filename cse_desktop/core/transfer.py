@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cse_desktop.core.binding import check_pairs_are_free, names_of
 from cse_desktop.core.budget import check_room_for_context
 from cse_desktop.core.cipher import Sealer
 from cse_desktop.core.envelope import (
     MAX_PLAINTEXT_BYTES,
     TAG_BYTES,
+    WRITTEN_SUITES,
+    Format,
     check_metadata_size,
 )
 from cse_desktop.core.errors import TooLarge
@@ -35,12 +38,14 @@ class Uploaded:
     Attributes:
         size: bytes of plaintext.
         key_arn: the KMS key that wraps its data key.
+        format: in which it was written.
     """
 
     ref: ObjectRef
     stored: Stored
     size: int
     key_arn: str
+    format: Format = Format.V3
 
 
 def upload(
@@ -58,7 +63,8 @@ def upload(
 
     Args:
         key_id: KMS key ARN, id or alias.
-        context: the user's encryption context, without reserved names.
+        context: the user's encryption context, without reserved names; the connection may add
+            the object's own name to it.
         replace: whether an object of that name may be replaced; S3 decides, not a look before.
 
     Raises:
@@ -68,21 +74,27 @@ def upload(
         CseError: KMS, S3, the network or the disk would not.
     """
     cancel = cancel or CancelToken()
+    connection = session.connection
+    suite = WRITTEN_SUITES[connection.write_format]
+    pairs = dict(context)
+    if connection.bind_names:
+        check_pairs_are_free(pairs)
+        pairs |= names_of(ref)
     with SourceFile(source) as file:
         if file.size > MAX_PLAINTEXT_BYTES:
             raise TooLarge(
                 f"“{source.name}” is too large",
                 "An encrypted object can hold 64 GiB at most. Split the file.",
             )
-        check_room_for_context(context)
+        check_room_for_context(pairs, suite)
         report(Progress(0, file.size))
         cancel.check()
-        new = session.keys.new(key_id, context)
+        new = session.keys.new(key_id, pairs, suite)
         facts = NewObject(new.envelope.to_metadata(), replace)
         check_metadata_size(facts.metadata)
         sealer = PartSealer(file, Sealer(new.content), cancel)
         stored = send(session.store, sealer, ref, facts, report, cancel)
-        return Uploaded(ref, stored, file.size, new.key_arn)
+        return Uploaded(ref, stored, file.size, new.key_arn, new.envelope.format)
 
 
 def download(
@@ -113,14 +125,16 @@ def download(
     check_target(target, reading.size if is_small else 2 * reading.size + TAG_BYTES, replace)
     with NewFile(target) as file:
         if is_small:
-            file.write(read_small(session.store, reading, report, cancel))
+            plaintext = read_small(session.store, reading, report, cancel)
+            size = len(plaintext)
+            file.write(plaintext)
         else:
             with Spool(target) as spool:
-                check_tag(session.store, reading, report, cancel, keep=spool.write_at)
+                size = check_tag(session.store, reading, report, cancel, keep=spool.write_at)
                 decrypt_spool(reading, spool, file, report, cancel)
         cancel.check()
         file.commit(replace)
-    return reading.opened
+    return reading.opened_with(size)
 
 
 def verify(
@@ -136,8 +150,8 @@ def verify(
         As `download`, the disk left out.
     """
     reading = open_object(session, ref)
-    check_tag(session.store, reading, report, cancel or CancelToken())
-    return reading.opened
+    size = check_tag(session.store, reading, report, cancel or CancelToken())
+    return reading.opened_with(size)
 
 
 def read(
@@ -154,5 +168,12 @@ def read(
     """
     reading = open_object(session, ref)
     if reading.size > limit:
-        raise TooLarge(f"“{ref.name}” is too large to be read into memory", "Download it instead.")
-    return read_small(session.store, reading, silent, cancel or CancelToken())
+        raise _too_large_to_read(ref)
+    plaintext = read_small(session.store, reading, silent, cancel or CancelToken())
+    if len(plaintext) > limit:  # only AES-CBC tells as late as this
+        raise _too_large_to_read(ref)
+    return plaintext
+
+
+def _too_large_to_read(ref: ObjectRef) -> TooLarge:
+    return TooLarge(f"“{ref.name}” is too large to be read into memory", "Download it instead.")

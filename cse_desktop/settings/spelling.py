@@ -6,7 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from cse_desktop.core.policy import ReadPolicy
+from cse_desktop.core.envelope import Format
+from cse_desktop.core.policy import SUFFIX, ReadPolicy
 from cse_desktop.core.session import Connection
 from cse_desktop.settings.reader import Document, Reader
 from cse_desktop.settings.values import (
@@ -112,6 +113,8 @@ def _connections_of(table: Document, reader: Reader) -> tuple[Connection, ...]:
                 account=reader.take(each, "account", ""),
                 allowed_keys=reader.strings(each, "allowed_keys"),
                 policy=_policy_of(reader.take(each, "policy", {}), reader),
+                write_format=Format(reader.choice(each, "write_format", ("v3", "v2"))),
+                bind_names=reader.take(each, "bind_names", False),
             )
     return tuple(found.values())
 
@@ -123,6 +126,7 @@ def _policy_of(table: Document, reader: Reader) -> ReadPolicy:
     return ReadPolicy(
         **{name: reader.take(table, name, getattr(default, name)) for name in switches},
         required_context=reader.pairs(table, "required_context") if has_context else None,
+        instruction_suffix=reader.take(table, "instruction_suffix", SUFFIX) or SUFFIX,
     )
 
 
@@ -135,7 +139,7 @@ def _choices_of(tables: list[Document], reader: Reader) -> tuple[KeyChoice, ...]
 
 
 def _table_of(connection: Connection) -> Document:
-    table: Document = _lists(asdict(connection))
+    table: Document = _lists(asdict(connection)) | {"write_format": connection.write_format.value}
     del table["is_sandbox"]
     if table["policy"]["required_context"] is None:
         del table["policy"]["required_context"]

@@ -19,7 +19,6 @@ from cse_desktop.core.envelope import (
     Suite,
     Wrapping,
     check_metadata_size,
-    from_metadata,
     metadata_bytes,
     new_context,
     plaintext_size,
@@ -31,6 +30,7 @@ from cse_desktop.core.errors import (
     Tampered,
     TooLarge,
 )
+from cse_desktop.core.parsing import from_metadata
 from cse_desktop.core.recognition import ENVELOPE_NAMES
 from tests.envelopes import CEK_ALG, KMS_CBC, KMS_GCM, V2, V3, refusal
 

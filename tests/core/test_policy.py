@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cse_desktop.core.envelope import INSTRUCTION_FILE as FILE
 from cse_desktop.core.envelope import Envelope, Suite, Wrapping
 from cse_desktop.core.errors import NotAllowed
 from cse_desktop.core.policy import ReadPolicy
@@ -40,7 +41,7 @@ def refusal(policy: ReadPolicy, envelope: Envelope) -> NotAllowed:
         (ReadPolicy(), V2),
         (ReadPolicy(kms_wrap=True), KMS_GCM),
         (ReadPolicy(kms_wrap=True, cbc=True), KMS_CBC),
-        (OPEN, replace(V3, place="instruction file")),
+        (OPEN, replace(V3, place=FILE)),
     ],
 )
 def test_format_whose_switch_is_on_is_read(policy: ReadPolicy, envelope: Envelope) -> None:
@@ -52,13 +53,15 @@ def test_format_whose_switch_is_on_is_read(policy: ReadPolicy, envelope: Envelop
     [
         (STRICT, V2, "v2 file without key commitment", "v2"),
         (ReadPolicy(), KMS_GCM, "v1 legacy file", "kms wrapping"),
-        (ReadPolicy(), KMS_CBC, "v1 legacy file", "AES-CBC content"),
+        (ReadPolicy(), KMS_CBC, "v1 legacy file", "AES-CBC content and kms wrapping"),
+        (replace(OPEN, v2=False), KMS_CBC, "v1 legacy file", "v2"),
+        (STRICT, KMS_CBC, "v1 legacy file", "AES-CBC content and kms wrapping and v2"),
         (ReadPolicy(kms_wrap=True), KMS_CBC, "v1 legacy file", "AES-CBC content"),
         (ReadPolicy(cbc=True), KMS_CBC, "v1 legacy file", "kms wrapping"),
         (replace(OPEN, kms_wrap=False), KMS_GCM, "v1 legacy file", "kms wrapping"),
         (
             replace(OPEN, instruction_files=False),
-            replace(V3, place="instruction file"),
+            replace(V3, place=FILE),
             "instruction file",
             "instruction files",
         ),
@@ -71,6 +74,35 @@ def test_format_whose_switch_is_off_is_refused_and_names_the_switch(
 
     assert title in error.title
     assert f"Turn on {switch} in Settings > Encryption policy" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("policy", "envelope", "options"),
+    [
+        (STRICT, V2, "--read default"),
+        (ReadPolicy(), KMS_CBC, "--allow cbc,kms-wrap"),
+        (STRICT, replace(KMS_GCM, place=FILE), "--read default --allow instruction-file,kms-wrap"),
+    ],
+)
+def test_refusal_names_the_options_of_the_command_line(
+    policy: ReadPolicy, envelope: Envelope, options: str
+) -> None:
+    assert f"(cse: {options}) to" in refusal(policy, envelope).hint
+
+
+def test_name_is_demanded_where_the_connection_binds_names() -> None:
+    names = {"aws-s3-bucket": "b", "aws-s3-key": "k"}
+    bound = replace(V3, context={**V3.context, **names})
+    context = (("tenant", "42"), ("purpose", "test"))
+
+    ReadPolicy().check(bound, names)
+    ReadPolicy(required_context=context).check(bound, names)
+    with pytest.raises(NotAllowed, match="not bound to its name"):
+        ReadPolicy().check(V3, names)
+    with pytest.raises(NotAllowed, match=r"under another name.*aws-s3-key: k"):
+        ReadPolicy().check(bound, {**names, "aws-s3-key": "other"})
+    with pytest.raises(NotAllowed, match="does not match"):
+        ReadPolicy(required_context=context[:1]).check(bound, names)
 
 
 def test_stored_context_is_trusted_where_none_is_demanded() -> None:

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cse_desktop.core.spelling import flat_json, header_text, strict_base64, visible
+from cse_desktop.core.spelling import (
+    flat_json,
+    header_text,
+    json_values,
+    strict_base64,
+    visible,
+)
 
 TEXT = '{"naïve":"日本語 🔑 ÿ","ключ":"значение"}'
 AS_LATIN_1 = TEXT.encode().decode("latin-1")
@@ -83,8 +89,26 @@ def test_escapes_in_json_are_read() -> None:
     assert flat_json('{"na\\u00efve":"\\ud83d\\udd11 a\\/b"}') == {"naïve": "🔑 a/b"}
 
 
-def test_whole_numbers_are_taken_where_they_are_allowed() -> None:
-    assert flat_json('{"x-amz-tag-len":128}', allow_numbers=True) == {"x-amz-tag-len": "128"}
+def test_whole_number_is_its_text_where_it_may_be_one() -> None:
+    with pytest.raises(ValueError, match="not a text"):
+        flat_json('{"a":128}')
+    assert json_values('{"X-Amz-Tag-Len":128}', {"x-amz-tag-len"}) == {"x-amz-tag-len": "128"}
+
+
+def test_values_under_other_names_may_be_anything() -> None:
+    text = '{"x":[{"y":null}],"x-amz-iv":"a","x":1.5}'
+    assert json_values(text, {"x-amz-iv"}) == {"x-amz-iv": "a"}
+
+
+@pytest.mark.parametrize("value", ["1.5", "true", "null", "[]", '{"a":"b"}', "NaN"])
+def test_value_that_is_neither_text_nor_whole_number_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="not a text"):
+        json_values(f'{{"x-amz-iv":{value}}}', {"x-amz-iv"})
+
+
+def test_name_twice_in_any_case_is_refused() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        json_values('{"x-amz-iv":"a","X-Amz-IV":"a"}', {"x-amz-iv"})
 
 
 def test_what_is_shown_hides_and_turns_nothing() -> None:
