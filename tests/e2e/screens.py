@@ -143,6 +143,7 @@ def main(folder: Path, names: list[str]) -> None:
             settings.parent.mkdir()
             settings.write_text(f'theme = "{theme}"\n')
             with desktop.app(Path(home)) as app:
+                desktop.wait_until(lambda: "sandbox-" in app.window.title, "the first bucket")
                 app.window.place(0, 0, width, height)
                 time.sleep(SETTLES_S)
                 camera = Camera(app, folder, f"{theme}-{width}x{height}")
