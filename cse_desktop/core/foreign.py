@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 PEEK_BYTES: Final = 64
 """As many bytes of an object tell all that is told here."""
+
+_INSTRUCTION_FILE: Final = re.compile(rb'\s*\{\s*"x-amz-')
 
 _PREFIXES: Final = (
     (b"age-encryption.org/v1", "age"),
@@ -39,7 +42,7 @@ def tool_of(start: bytes) -> str:
 
 def is_instruction_file(start: bytes) -> bool:
     """Whether a file that begins so is the envelope of another object."""
-    return start.lstrip().startswith(b"{") and b'"x-amz-' in start
+    return _INSTRUCTION_FILE.match(start) is not None
 
 
 def _is_esdk(start: bytes) -> bool:

@@ -45,7 +45,8 @@ def find_envelope(store: ObjectStore, head: Head, policy: ReadPolicy) -> Envelop
     if found.size > MAX_INSTRUCTION_BYTES:
         raise broken(f"Its instruction file has {found.size:,} bytes, more than any envelope needs")
     content = bytearray(found.size)
-    fetch_into(store, found, 0, memoryview(content), CancelToken())
+    if content:
+        fetch_into(store, found, 0, memoryview(content), CancelToken())
     return from_instruction_file(head.metadata, bytes(content))
 
 
