@@ -30,8 +30,9 @@ SECRET_KEY = "a-secret-that-opens-nothing"
 REGION = "us-east-1"
 ACCOUNT = "123456789012"  # the account moto gives to an access key it has not issued
 
-# The threads of moto: one that listens, one for each connection a client keeps open.
-SERVER_THREADS = ("_server_entry", "process_request_thread")
+# The threads of moto: one that listens, one for each connection a client keeps open. And those of
+# the proxies of tests/faults.
+SERVER_THREADS = ("_server_entry", "process_request_thread", "fault-proxy")
 
 _WEED_STARTS_WITHIN_S = 90
 _WEED_ATTEMPTS = 3

@@ -13,10 +13,12 @@
     ├── NotPermitted        AWS refused an action
     ├── SignInNeeded        credentials are missing, expired or unknown
     ├── NotFound            no such bucket, object, key or file
+    │   └── UploadGone      the upload was ended by somebody else; it can begin anew
     ├── AlreadyExists       the name is taken and the user did not choose to replace
     ├── Changed             the source or the object is not the one the transfer began with
     ├── Unreachable         network, DNS, TLS, proxy, time-out
-    │   └── Busy            throttled or out of service for now
+    │   ├── Busy            throttled or out of service for now
+    │   └── NotTrusted      the other side is not who it should be; asking again changes nothing
     ├── LocalDisk           no space, no permission, no such folder
     └── ServiceError        an answer this program has no better sentence for
 
@@ -94,6 +96,10 @@ class NotFound(CseError):
     """No such bucket, object, key or file."""
 
 
+class UploadGone(NotFound):
+    """The multipart upload was ended by somebody else; a new one may work."""
+
+
 class AlreadyExists(CseError):
     """The name is taken and the user did not choose to replace."""
 
@@ -108,6 +114,10 @@ class Unreachable(CseError):
 
 class Busy(Unreachable):
     """Throttled, or out of service for now."""
+
+
+class NotTrusted(Unreachable):
+    """The other side could not prove who it is; nothing was sent to it."""
 
 
 class LocalDisk(CseError):

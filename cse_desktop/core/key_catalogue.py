@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cse_desktop.core.calls import Calls
 from cse_desktop.core.envelope import Suite, new_context
 from cse_desktop.core.errors import CseError, KeyUnusable, NotPermitted, ServiceError
 from cse_desktop.core.kms_key import KmsKey, Permission, Permissions
-from cse_desktop.core.translation import translating
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -21,10 +21,12 @@ class KeyCatalogue:
 
     Args:
         client: a boto3 KMS client; shared, not closed here.
+        calls: how often a request is made.
     """
 
-    def __init__(self, client: KMSClient) -> None:
+    def __init__(self, client: KMSClient, calls: Calls) -> None:
         self._client = client
+        self._calls = calls
 
     def list(self) -> tuple[KmsKey, ...]:
         """All customer keys of the account and Region that may be seen, described, by alias.
@@ -35,9 +37,11 @@ class KeyCatalogue:
         aliases, refusal = self._aliases()
         ids = dict.fromkeys(aliases)
         try:
-            with translating("kms:ListKeys"):
-                for page in self._client.get_paginator("list_keys").paginate():
-                    ids |= dict.fromkeys(key["KeyArn"].rpartition("/")[2] for key in page["Keys"])
+            pages = self._calls.make(
+                lambda: [*self._client.get_paginator("list_keys").paginate()], "kms:ListKeys"
+            )
+            for page in pages:
+                ids |= dict.fromkeys(key["KeyArn"].rpartition("/")[2] for key in page["Keys"])
         except NotPermitted:
             if refusal is not None:
                 raise
@@ -49,8 +53,7 @@ class KeyCatalogue:
 
     def describe(self, key_id: str) -> KmsKey:
         """One key, with its aliases where they may be listed; one or two KMS calls."""
-        with translating("kms:DescribeKey", key=key_id):
-            key = _from_metadata(self._client.describe_key(KeyId=key_id)["KeyMetadata"])
+        key = _from_metadata(self._metadata(key_id))
         aliases, _refusal = self._aliases(key.arn)
         named = aliases.get(key.key_id, ())
         if not named and key_id.startswith("alias/"):
@@ -85,7 +88,7 @@ class KeyCatalogue:
         )
         actions = ("kms:GenerateDataKey", "kms:Decrypt", "kms:ReEncrypt")
         encrypt, decrypt, rewrap = (
-            _dry_run(action, key_id, call) for action, call in zip(actions, calls, strict=True)
+            self._dry_run(action, key_id, call) for action, call in zip(actions, calls, strict=True)
         )
         notes = dict.fromkeys(note for _, note in (encrypt, decrypt, rewrap) if note)
         return Permissions(encrypt[0], decrypt[0], rewrap[0], " ".join(notes))
@@ -94,11 +97,13 @@ class KeyCatalogue:
         """Alias names by key id, AWS's own left out; and why they could not be listed."""
         found: dict[str, tuple[str, ...]] = {}
         try:
-            with translating("kms:ListAliases", key=key_arn):
-                for name, key_id in self._alias_targets(key_arn):
-                    found[key_id] = (*found.get(key_id, ()), name)
+            targets = self._calls.make(
+                lambda: [*self._alias_targets(key_arn)], "kms:ListAliases", key=key_arn
+            )
         except NotPermitted as refusal:
             return found, refusal
+        for name, key_id in targets:
+            found[key_id] = (*found.get(key_id, ()), name)
         return found, None
 
     def _alias_targets(self, key_arn: str) -> Iterator[tuple[str, str]]:
@@ -111,11 +116,35 @@ class KeyCatalogue:
     def _described(self, key_id: str, aliases: tuple[str, ...]) -> KmsKey:
         """The key as far as DescribeKey is allowed."""
         try:
-            with translating("kms:DescribeKey", key=key_id):
-                metadata = self._client.describe_key(KeyId=key_id)["KeyMetadata"]
+            metadata = self._metadata(key_id)
         except NotPermitted:
             return KmsKey(key_id, aliases)
         return replace(_from_metadata(metadata), aliases=aliases)
+
+    def _metadata(self, key_id: str) -> Any:
+        return self._calls.make(
+            lambda: self._client.describe_key(KeyId=key_id)["KeyMetadata"],
+            "kms:DescribeKey",
+            key=key_id,
+        )
+
+    def _dry_run(
+        self, action: str, key_id: str, call: Callable[[], object]
+    ) -> tuple[Permission, str]:
+        """The permission that a dry run tells, and a note where there is something to say."""
+        try:
+            self._calls.make(call, action, key=key_id)
+        except NotPermitted:
+            return Permission.DENIED, ""
+        except KeyUnusable as error:
+            return Permission.DENIED, error.title
+        except ServiceError as error:
+            if "DryRunOperation" in error.details:
+                return Permission.ALLOWED, ""
+            return Permission.UNKNOWN, "This service does not answer permission checks."
+        except CseError as error:
+            return Permission.UNKNOWN, error.title
+        return Permission.UNKNOWN, "This service does not answer permission checks."
 
 
 def _from_metadata(metadata: Any) -> KmsKey:
@@ -131,21 +160,3 @@ def _from_metadata(metadata: Any) -> KmsKey:
         deletion=metadata.get("DeletionDate"),
         expires=metadata.get("ValidTo"),
     )
-
-
-def _dry_run(action: str, key_id: str, call: Callable[[], object]) -> tuple[Permission, str]:
-    """The permission that a dry run tells, and a note where there is something to say."""
-    try:
-        with translating(action, key=key_id):
-            call()
-    except NotPermitted:
-        return Permission.DENIED, ""
-    except KeyUnusable as error:
-        return Permission.DENIED, error.title
-    except ServiceError as error:
-        if "DryRunOperation" in error.details:
-            return Permission.ALLOWED, ""
-        return Permission.UNKNOWN, "This service does not answer permission checks."
-    except CseError as error:
-        return Permission.UNKNOWN, error.title
-    return Permission.UNKNOWN, "This service does not answer permission checks."

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from cse_desktop.core.calls import Calls, TellWaiting
 from cse_desktop.core.cipher import ContentKey, content_key, new_material
 from cse_desktop.core.envelope import Envelope, Suite, Wrapping, new_context
 from cse_desktop.core.errors import CseError, KeyUnusable, NotAllowed, NotPermitted
 from cse_desktop.core.key_catalogue import KeyCatalogue
-from cse_desktop.core.translation import translating
+from cse_desktop.core.progress import CancelToken
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -44,17 +46,28 @@ class KmsKeys(KeyCatalogue):
 
     Args:
         client: a boto3 KMS client; shared, not closed here.
+        calls: how often a request is made.
         account: gives the account id that is signed in; asked only when a decrypt needs it.
         allowed: keys that may decrypt, tried in order; empty for all keys of `account`.
     """
 
     def __init__(
-        self, client: KMSClient, account: Callable[[], str], allowed: tuple[str, ...] = ()
+        self,
+        client: KMSClient,
+        calls: Calls,
+        account: Callable[[], str],
+        allowed: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(client)
+        super().__init__(client, calls)
         self._account = account
         self._allowed = allowed
         self._arns: dict[str, str] = {}
+
+    def during(self, cancel: CancelToken, tell: TellWaiting) -> KmsKeys:
+        """The same for one transfer; see `Calls.during`."""
+        bound = copy.copy(self)
+        bound._calls = self._calls.during(cancel, tell)
+        return bound
 
     def new(
         self, key_id: str, context: Mapping[str, str], suite: Suite = Suite.GCM_COMMITTING
@@ -67,10 +80,13 @@ class KmsKeys(KeyCatalogue):
             suite: one of the two GCM suites.
         """
         full_context = new_context(context, suite)
-        with translating("kms:GenerateDataKey", key=key_id):
-            answer = self._client.generate_data_key(
+        answer = self._calls.make(
+            lambda: self._client.generate_data_key(
                 KeyId=key_id, KeySpec="AES_256", EncryptionContext=full_context
-            )
+            ),
+            "kms:GenerateDataKey",
+            key=key_id,
+        )
         if key_id.startswith("arn:") and ":key/" in key_id and answer["KeyId"] != key_id:
             raise _wrong_key(answer["KeyId"], "GenerateDataKey")
         content, nonce, commitment = new_material(answer["Plaintext"], suite)
@@ -115,18 +131,20 @@ class KmsKeys(KeyCatalogue):
         named: dict[str, Any] = {"KeyId": key_id} if key_id else {}
         if not key_id:
             self._account()  # an unknown account must stop us before the call goes out
-        try:
-            return self._client.decrypt(
-                CiphertextBlob=envelope.wrapped_key,
-                EncryptionContext=dict(envelope.context),
-                **named,
-            )
-        except (ClientError, BotoCoreError) as error:
-            code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
-            if key_id and code == "IncorrectKeyException":
-                return None
-            with translating("kms:Decrypt", key=key_id):
+
+        def decrypt() -> Any | None:
+            try:
+                return self._client.decrypt(
+                    CiphertextBlob=envelope.wrapped_key,
+                    EncryptionContext=dict(envelope.context),
+                    **named,
+                )
+            except ClientError as error:
+                if key_id and error.response["Error"]["Code"] == "IncorrectKeyException":
+                    return None
                 raise
+
+        return self._calls.make(decrypt, "kms:Decrypt", key=key_id)
 
     def _check_is_allowed(self, answered: str, asked: str) -> None:
         """Raise NotAllowed unless the key that KMS used is the one asked for, or of the account."""
@@ -146,9 +164,7 @@ class KmsKeys(KeyCatalogue):
         if ":key/" in key_id:
             return key_id
         if key_id not in self._arns:
-            with translating("kms:DescribeKey", key=key_id):
-                metadata = self._client.describe_key(KeyId=key_id)["KeyMetadata"]
-            self._arns[key_id] = metadata["Arn"]
+            self._arns[key_id] = self._metadata(key_id)["Arn"]
         return self._arns[key_id]
 
 

@@ -12,7 +12,13 @@ import botocore.exceptions as aws
 import urllib3.exceptions
 from botocore.parsers import ResponseParserError
 
-from cse_desktop.core.errors import Busy, InvalidInput, SignInNeeded, Unreachable
+from cse_desktop.core.errors import (
+    Busy,
+    InvalidInput,
+    NotTrusted,
+    SignInNeeded,
+    Unreachable,
+)
 from cse_desktop.core.sentences import GARBLED, UNEXPECTED, Sentence
 from cse_desktop.core.spelling import visible
 
@@ -37,7 +43,7 @@ _BROKE_OFF: Final = Sentence(
     "Check your network or VPN, then try again.",
 )
 _NOT_TRUSTED: Final = Sentence(
-    Unreachable,
+    NotTrusted,
     "The secure connection to {service} could not be made",
     "The server's certificate or its TLS is not accepted, so nothing was sent. A proxy of your "
     "network may stand in between: ask its administrator for its certificate.",

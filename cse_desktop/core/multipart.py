@@ -69,6 +69,11 @@ class PartSealer:
         return self._source.size + TAG_BYTES
 
     @property
+    def is_sealed(self) -> bool:
+        """Whether the last byte was sealed, so that S3 may have all of it."""
+        return self._number == self.parts
+
+    @property
     def buffer_bytes(self) -> int:
         """What the longest part needs: the tag is never split over two parts."""
         return min(PART_BYTES, self._source.size) + TAG_BYTES

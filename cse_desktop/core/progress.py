@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -29,6 +29,8 @@ class Progress:
         stage: what is being done now.
         part: number of parts acknowledged, 0 where the transfer has one part.
         parts: number of parts, 0 where the transfer has one part.
+        waiting: what the transfer waits for before it tries again ("AWS KMS is busy, retry 2 of 8
+            in 3 s"); "" while it goes on.
     """
 
     done: int
@@ -36,6 +38,7 @@ class Progress:
     stage: Stage = Stage.PREPARING
     part: int = 0
     parts: int = 0
+    waiting: str = ""
 
 
 Report = Callable[[Progress], None]
@@ -43,6 +46,30 @@ Report = Callable[[Progress], None]
 
 def silent(_progress: Progress) -> None:
     """Report to nobody."""
+
+
+def silently(_reason: object) -> None:
+    """Tell nobody what is waited for."""
+
+
+class Reporter:
+    """Passes reports on, one at a time, and can say that a transfer waits. Any thread."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._last = Progress(0, 0)
+        self._lock = threading.Lock()
+
+    def __call__(self, progress: Progress) -> None:
+        """Pass on."""
+        with self._lock:
+            self._last = progress
+            self._report(progress)
+
+    def wait(self, reason: object) -> None:
+        """Report the last state again, with what is waited for."""
+        with self._lock:
+            self._report(replace(self._last, waiting=str(reason)))
 
 
 class Cancelled(BaseException):
@@ -84,3 +111,16 @@ class CancelToken:
         while (left := deadline - time.monotonic()) > 0:
             self._event.wait(min(left, 0.1))
             self.check()
+
+
+class Deadline(CancelToken):
+    """A switch that throws itself after some seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._end = time.monotonic() + seconds
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the time is over."""
+        return time.monotonic() >= self._end or super().is_cancelled

@@ -8,16 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from cse_desktop.core.crew import run_side_by_side
-from cse_desktop.core.errors import Unreachable
 from cse_desktop.core.objects import Head
 from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.store import ObjectStore
 
 RANGE_BYTES: Final = 8 * 1024 * 1024
-
-_TRIES_WITHOUT_A_BYTE: Final = 8
-_FIRST_PAUSE_S: Final = 0.2
-_LONGEST_PAUSE_S: Final = 10.0
 
 Consume = Callable[[int, memoryview], None]
 """Takes stored bytes and their offset; called in order, one call at a time."""
@@ -26,33 +21,8 @@ Consume = Callable[[int, memoryview], None]
 def fetch_into(
     store: ObjectStore, head: Head, first: int, out: memoryview, cancel: CancelToken
 ) -> None:
-    """Fill `out` with the stored bytes from offset `first`.
-
-    A connection that breaks is asked again from where it broke, under the same ETag.
-
-    Raises:
-        Unreachable: eight tries in a row gave no byte.
-        Changed: the object is no longer the one of `head`.
-    """
-    filled = 0
-    fruitless = 0
-    while filled < len(out):
-        got = 0
-        try:
-            got = store.get_into(head.ref, head.etag, first + filled, out[filled:], cancel)
-        except Unreachable:
-            if fruitless + 1 >= _TRIES_WITHOUT_A_BYTE:
-                raise
-        filled += got
-        fruitless = 0 if got else fruitless + 1
-        if fruitless >= _TRIES_WITHOUT_A_BYTE:
-            raise Unreachable(
-                "The connection to S3 keeps breaking",
-                "Nothing was saved. Check your network or VPN and try again.",
-                f"Object: {head.ref}",
-            )
-        if filled < len(out) and fruitless:
-            cancel.wait(min(_FIRST_PAUSE_S * 2**fruitless, _LONGEST_PAUSE_S))
+    """Fill `out` with the stored bytes of `head` from offset `first`."""
+    store.get_into(head.ref, head.etag, first, out, cancel)
 
 
 @dataclass(slots=True)

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from cse_desktop.core.errors import AlreadyExists, CseError, NotFound, Unreachable
+from cse_desktop.core.leaving import leave_when_cancelled
 from cse_desktop.core.multipart import PartSealer, SealedPart, send_all
 from cse_desktop.core.objects import NewObject, ObjectRef, PartTag, Stored
-from cse_desktop.core.progress import CancelToken, Progress, Report, Stage
+from cse_desktop.core.progress import (
+    Cancelled,
+    CancelToken,
+    Deadline,
+    Progress,
+    Report,
+    Stage,
+)
 from cse_desktop.core.store import ObjectStore
+from cse_desktop.core.wire import stored_otherwise
+
+_ABORT_S: Final = 30.0
+_ABORT_WHEN_CANCELLED_S: Final = 5.0
+"""So long an abort may take before it goes on by itself; who cancels does not want to wait."""
 
 
 def send(
@@ -22,9 +37,12 @@ def send(
         if sealer.parts == 1:
             return _send_whole(store, sealer, ref, facts, report, cancel)
         return _send_in_parts(store, sealer, ref, facts, report, cancel)
-    except (AlreadyExists, NotFound, Unreachable) as error:
-        # The answer to a request that worked may be lost. The retry then finds the name taken, or
-        # the upload gone, by our own doing; the message id in the metadata tells.
+    except (AlreadyExists, NotFound, Unreachable, Cancelled) as error:
+        # The answer to a request that worked may be lost, or not be waited for. The retry then
+        # finds the name taken, or the upload gone, by our own doing; the message id in the
+        # metadata tells.
+        if isinstance(error, Cancelled) and not sealer.is_sealed:
+            raise
         stored = _stored_by_us(store, ref, facts, sealer.sealed_bytes)
         if stored is None:
             raise error from None
@@ -71,17 +89,20 @@ def _send_in_parts(
         report(Progress(0, sealer.plaintext_bytes, Stage.ENCRYPTING, 0, sealer.parts))
         tags = send_all(sealer, send_part, tell, cancel)
         cancel.check()
-        return store.finish(ref, upload_id, tags, sealer.crc, sealer.sealed_bytes, facts)
-    except BaseException:
-        _abort(store, ref, upload_id)
+        stored = store.finish(ref, upload_id, tags, sealer.crc, sealer.sealed_bytes, facts)
+    except BaseException as error:
+        is_cancelled = isinstance(error, Cancelled)
+        _abort(store, ref, upload_id, _ABORT_WHEN_CANCELLED_S if is_cancelled else _ABORT_S)
         raise
+    _stored_by_us(store, ref, facts, sealer.sealed_bytes)
+    return stored
 
 
-def _abort(store: ObjectStore, ref: ObjectRef, upload_id: str) -> None:
+def _abort(store: ObjectStore, ref: ObjectRef, upload_id: str, within_s: float) -> None:
     """Abort as well as possible; the error that led here is the one worth telling."""
     try:
-        store.abort(ref, upload_id)
-    except CseError:
+        leave_when_cancelled(lambda: store.abort(ref, upload_id), Deadline(within_s))
+    except (CseError, Cancelled):
         return
 
 
@@ -89,13 +110,17 @@ def _stored_by_us(store: ObjectStore, ref: ObjectRef, facts: NewObject, size: in
     """What S3 holds under the name, if it is what this attempt sent.
 
     The envelope has a message id and a wrapped data key that were drawn for this attempt, so
-    equal metadata and length mean our own object.
+    equal metadata mean our own object.
+
+    Raises:
+        ServiceError: it is ours, and S3 has lost or doubled a part of it.
     """
     try:
-        head = store.head(ref)
+        head = store.hasty.head(ref)
     except CseError:
         return None
-    is_ours = head.size == size and all(
-        head.metadata.get(name) == value for name, value in facts.metadata.items()
-    )
-    return Stored(head.etag, head.version) if is_ours else None
+    if any(head.metadata.get(name) != value for name, value in facts.metadata.items()):
+        return None
+    if head.size != size:
+        raise stored_otherwise(str(ref), f"Bytes sent: {size}\nBytes stored: {head.size}")
+    return Stored(head.etag, head.version)

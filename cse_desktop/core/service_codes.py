@@ -18,6 +18,7 @@ from cse_desktop.core.errors import (
     SignInNeeded,
     TooLarge,
     Unreachable,
+    UploadGone,
 )
 from cse_desktop.core.sentences import (
     BUSY,
@@ -69,7 +70,7 @@ _NO_OBJECT: Final = Sentence(
     "There is no {place}. Refresh the list: it may have been deleted or renamed.",
 )
 _NO_UPLOAD: Final = Sentence(
-    NotFound,
+    UploadGone,
     "The upload was ended by somebody else",
     "S3 no longer has the parts that were sent. Nothing was stored. Upload the file again.",
 )

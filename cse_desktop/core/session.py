@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import ipaddress
+import copy
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 import boto3
-from botocore.config import Config
 
-from cse_desktop import __version__
+from cse_desktop.core.calls import Calls, SignIn, TellWaiting
+from cse_desktop.core.clients import Clients, check_endpoint, make_clients
 from cse_desktop.core.envelope import Format
 from cse_desktop.core.errors import InvalidInput, NotAllowed, SignInNeeded
 from cse_desktop.core.keys import KmsKeys
+from cse_desktop.core.patience import Patience
 from cse_desktop.core.policy import ReadPolicy
+from cse_desktop.core.progress import CancelToken
+from cse_desktop.core.renewal import RenewableCredentials
 from cse_desktop.core.store import ObjectStore
 from cse_desktop.core.translation import translating
-
-if TYPE_CHECKING:
-    from mypy_boto3_kms import KMSClient
-    from mypy_boto3_sts import STSClient
-
-_CONFIG: Final = Config(  # type: ignore[call-arg]  # the stubs lack one of these
-    # A poisoned AWS_ENDPOINT_URL_KMS would send plaintext data keys to any address (measured).
-    ignore_configured_endpoint_urls=True,
-    connect_timeout=10,
-    read_timeout=30,
-    retries={"mode": "standard", "total_max_attempts": 6},
-    max_pool_connections=64,
-    tcp_keepalive=True,
-    # The checksum of the ciphertext is ours, computed while it was sealed; on the way down the
-    # tag of AES-GCM says more than any checksum.
-    request_checksum_calculation="when_required",
-    response_checksum_validation="when_required",
-    user_agent_extra=f"cse-desktop/{__version__}",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +89,29 @@ class Session:
         connection: as it was asked for.
         store: S3.
         keys: KMS.
+        patience: how long is tried.
     """
 
     def __init__(
-        self, connection: Connection, store: ObjectStore, sts: STSClient, kms: KMSClient
+        self, connection: Connection, clients: Clients, patience: Patience, sign_in: SignIn
     ) -> None:
         self.connection = connection
-        self.store = store
-        self.keys = KmsKeys(kms, self.account, connection.allowed_keys)
-        self._sts = sts
+        self.patience = patience
+        self.store = ObjectStore(clients.s3, Calls(patience, sign_in))
+        self.keys = KmsKeys(
+            clients.kms, Calls(patience, sign_in), self.account, connection.allowed_keys
+        )
+        self._sts = clients.sts
+        self._sts_calls = Calls(patience, sign_in)
         self._identity: Identity | None = None
         self._lock = threading.Lock()
+
+    def during(self, cancel: CancelToken, tell: TellWaiting) -> Session:
+        """The same for one transfer: more patient, ended by `cancel`, and telling what it does."""
+        bound = copy.copy(self)
+        bound.store = self.store.during(cancel, tell)
+        bound.keys = self.keys.during(cancel, tell)
+        return bound
 
     @property
     def region(self) -> str:
@@ -132,8 +126,9 @@ class Session:
         """
         with self._lock:
             if self._identity is None:
-                with translating("sts:GetCallerIdentity"):
-                    answer = self._sts.get_caller_identity()
+                answer = self._sts_calls.make(
+                    self._sts.get_caller_identity, "sts:GetCallerIdentity"
+                )
                 self._identity = Identity(answer["Account"], answer["Arn"], self.region)
         expected = self.connection.account
         if expected and expected != self._identity.account:
@@ -150,11 +145,16 @@ class Session:
         return self.identity().account
 
 
-def open_session(connection: Connection, credentials: Credentials | None = None) -> Session:
+def open_session(
+    connection: Connection,
+    credentials: Credentials | None = None,
+    patience: Patience = Patience(),  # noqa: B008  frozen
+) -> Session:
     """Build the clients; no network.
 
     Args:
         credentials: instead of the profile's, for this process only.
+        patience: how long is tried when a service or the network would not.
 
     Raises:
         InvalidInput: an endpoint that is not https, or no Region.
@@ -163,59 +163,38 @@ def open_session(connection: Connection, credentials: Credentials | None = None)
     for endpoint in (connection.s3_endpoint, connection.kms_endpoint):
         check_endpoint(endpoint)
     with translating("sign in", key=connection.profile):
-        found = boto3.Session(
-            profile_name=None if credentials else connection.profile or None,
-            region_name=connection.region or None,
-            aws_access_key_id=credentials.access_key if credentials else None,
-            aws_secret_access_key=credentials.secret_key if credentials else None,
-            aws_session_token=(credentials.token or None) if credentials else None,
-        )
-        if not found.region_name:
+        provider = _boto_session(connection, credentials)
+        if not provider.region_name:
             raise InvalidInput(
                 "No Region is set for this connection",
                 "Choose one in the connection, or set a region in the profile.",
             )
-        if found.get_credentials() is None:
+        first = provider.get_credentials()
+        if first is None:
             raise SignInNeeded(
                 "No AWS credentials were found",
                 "Choose a profile of ~/.aws, or make one with “aws configure”.",
             )
-        # Clients are made one after the other: boto3 does not promise that a session may be
-        # used by several threads, a client may.
-        s3 = found.client("s3", endpoint_url=connection.s3_endpoint or None, config=_CONFIG)
-        kms = found.client("kms", endpoint_url=connection.kms_endpoint or None, config=_CONFIG)
-        # A local endpoint for KMS means a simulator, which then speaks for STS as well.
-        local = connection.kms_endpoint if _is_loopback(connection.kms_endpoint) else None
-        sts = found.client("sts", endpoint_url=local, config=_CONFIG)
-    return Session(connection, ObjectStore(s3), sts, kms)
-
-
-def check_endpoint(endpoint: str) -> None:
-    """Raise InvalidInput unless `endpoint` is "", https, or http to this computer."""
-    if not endpoint:
-        return
-    try:
-        parts = urlsplit(endpoint)
-        is_address = bool(parts.hostname) and parts.port != 0 and parts.username is None
-    except ValueError:
-        is_address = False
-    if not is_address:
-        raise InvalidInput(
-            f"“{endpoint}” is not an address", "Write it like https://s3.example.com:9000."
+        sign_in = RenewableCredentials(
+            first,
+            lambda: _boto_session(connection, credentials).get_credentials(),
+            patience.renewal_s,
         )
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(endpoint)):
-        raise InvalidInput(
-            "Use https. Plain http would send data keys unprotected",
-            "Plain http is possible only to this computer itself.",
-            f"Endpoint: {endpoint}",
+        clients = make_clients(
+            provider.region_name,
+            None if credentials else connection.profile or None,
+            (connection.s3_endpoint, connection.kms_endpoint),
+            sign_in,
+            patience,
         )
+    return Session(connection, clients, patience, sign_in)
 
 
-def _is_loopback(endpoint: str) -> bool:
-    host = (urlsplit(endpoint).hostname or "") if endpoint else ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _boto_session(connection: Connection, credentials: Credentials | None) -> boto3.Session:
+    return boto3.Session(
+        profile_name=None if credentials else connection.profile or None,
+        region_name=connection.region or None,
+        aws_access_key_id=credentials.access_key if credentials else None,
+        aws_secret_access_key=credentials.secret_key if credentials else None,
+        aws_session_token=(credentials.token or None) if credentials else None,
+    )

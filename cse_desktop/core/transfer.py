@@ -6,9 +6,10 @@ leaves anything behind when it fails: no open upload, no file, no temporary file
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from cse_desktop.core.binding import check_pairs_are_free, names_of
 from cse_desktop.core.budget import check_room_for_context
@@ -20,15 +21,24 @@ from cse_desktop.core.envelope import (
     Format,
     check_metadata_size,
 )
-from cse_desktop.core.errors import TooLarge
+from cse_desktop.core.errors import Changed, Tampered, TooLarge, UploadGone
 from cse_desktop.core.multipart import PART_BYTES, PartSealer
 from cse_desktop.core.objects import NewObject, ObjectRef, Stored
-from cse_desktop.core.progress import CancelToken, Progress, Report, silent
-from cse_desktop.core.receiving import Opened, check_tag, decrypt_spool, open_object, read_small
+from cse_desktop.core.progress import CancelToken, Progress, Report, Reporter, silent, silently
+from cse_desktop.core.receiving import (
+    Opened,
+    Reading,
+    check_tag,
+    decrypt_spool,
+    open_object,
+    read_small,
+)
 from cse_desktop.core.sending import send
 from cse_desktop.core.session import Session
 from cse_desktop.core.source import SourceFile
 from cse_desktop.core.target import NewFile, Spool, check_target
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +84,34 @@ def upload(
         CseError: KMS, S3, the network or the disk would not.
     """
     cancel = cancel or CancelToken()
-    connection = session.connection
-    suite = WRITTEN_SUITES[connection.write_format]
+    report = Reporter(report)
+    session = session.during(cancel, report.wait)
     pairs = dict(context)
-    if connection.bind_names:
+    if session.connection.bind_names:
         check_pairs_are_free(pairs)
         pairs |= names_of(ref)
+    restarts = 0
+    while True:
+        try:
+            return _upload_once(session, source, ref, key_id, pairs, replace, report, cancel)
+        except UploadGone:
+            # What was sent is gone, so a new attempt needs a data key of its own.
+            restarts += 1
+            if restarts > session.patience.restarts:
+                raise
+
+
+def _upload_once(
+    session: Session,
+    source: Path,
+    ref: ObjectRef,
+    key_id: str,
+    pairs: Mapping[str, str],
+    replace: bool,
+    report: Report,
+    cancel: CancelToken,
+) -> Uploaded:
+    suite = WRITTEN_SUITES[session.connection.write_format]
     with SourceFile(source) as file:
         if file.size > MAX_PLAINTEXT_BYTES:
             raise TooLarge(
@@ -119,21 +151,27 @@ def download(
         CseError: KMS, S3, the network or the disk would not.
     """
     cancel = cancel or CancelToken()
+    report = Reporter(report)
+    session = session.during(cancel, report.wait)
     check_target(target, 0, replace)
-    reading = open_object(session, ref)
-    is_small = reading.size <= PART_BYTES
-    check_target(target, reading.size if is_small else 2 * reading.size + TAG_BYTES, replace)
-    with NewFile(target) as file:
-        if is_small:
-            plaintext = read_small(session.store, reading, report, cancel)
-            size = len(plaintext)
-            file.write(plaintext)
-        else:
-            with Spool(target) as spool:
-                size = check_tag(session.store, reading, report, cancel, keep=spool.write_at)
-                decrypt_spool(reading, spool, file, report, cancel)
-        cancel.check()
-        file.commit(replace)
+
+    def save(reading: Reading) -> int:
+        is_small = reading.size <= PART_BYTES
+        check_target(target, reading.size if is_small else 2 * reading.size + TAG_BYTES, replace)
+        with NewFile(target) as file:
+            if is_small:
+                plaintext = read_small(session.store, reading, report, cancel)
+                size = len(plaintext)
+                file.write(plaintext)
+            else:
+                with Spool(target) as spool:
+                    size = check_tag(session.store, reading, report, cancel, keep=spool.write_at)
+                    decrypt_spool(reading, spool, file, report, cancel)
+            cancel.check()
+            file.commit(replace)
+        return size
+
+    reading, size = _until_it_holds(session, ref, save)
     return reading.opened_with(size)
 
 
@@ -149,8 +187,12 @@ def verify(
     Raises:
         As `download`, the disk left out.
     """
-    reading = open_object(session, ref)
-    size = check_tag(session.store, reading, report, cancel or CancelToken())
+    cancel = cancel or CancelToken()
+    report = Reporter(report)
+    session = session.during(cancel, report.wait)
+    reading, size = _until_it_holds(
+        session, ref, lambda reading: check_tag(session.store, reading, report, cancel)
+    )
     return reading.opened_with(size)
 
 
@@ -166,13 +208,42 @@ def read(
         TooLarge: the object is larger.
         As `download`, the disk left out.
     """
-    reading = open_object(session, ref)
-    if reading.size > limit:
-        raise _too_large_to_read(ref)
-    plaintext = read_small(session.store, reading, silent, cancel or CancelToken())
+    cancel = cancel or CancelToken()
+    session = session.during(cancel, silently)
+
+    def read_all(reading: Reading) -> memoryview:
+        if reading.size > limit:
+            raise _too_large_to_read(ref)
+        return read_small(session.store, reading, silent, cancel)
+
+    _, plaintext = _until_it_holds(session, ref, read_all)
     if len(plaintext) > limit:  # only AES-CBC tells as late as this
         raise _too_large_to_read(ref)
     return plaintext
+
+
+def _until_it_holds(
+    session: Session, ref: ObjectRef, use: Callable[[Reading], T]
+) -> tuple[Reading, T]:
+    """Open the object and `use` it; gives what it was and what came of it.
+
+    An object that was replaced on the way is opened anew, a few times. One whose tag does not
+    match is fetched once more in full, because the network may have done it.
+    """
+    restarts = 0
+    is_second_look = False
+    while True:
+        reading = open_object(session, ref)
+        try:
+            return reading, use(reading)
+        except Changed:
+            restarts += 1
+            if restarts > session.patience.restarts:
+                raise
+        except Tampered:
+            if is_second_look:
+                raise
+            is_second_look = True
 
 
 def _too_large_to_read(ref: ObjectRef) -> TooLarge:

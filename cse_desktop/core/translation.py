@@ -183,7 +183,7 @@ def _of_service(error: ClientError, call: _Call) -> CseError:
             call = replace(call, operation=refusal["action"])
         sentence = DENIED_ACTIONS.get(call.operation, DENIED)
     region = _region(answer, headers)
-    if code.isdigit() and _is_a_web_page(headers):
+    if code.isdigit() and is_a_web_page(headers):
         sentence = GARBLED
     if sentence is OTHER_REGION and region:
         sentence = _in_region(region)
@@ -212,7 +212,12 @@ def _sentence(code: str, status: int, message: str, call: _Call) -> Sentence:
     return OUT_OF_SERVICE if status >= 500 else UNEXPECTED
 
 
-def _is_a_web_page(headers: Mapping[str, str]) -> bool:
+def something_else_answered(operation: str) -> CseError:
+    """The error for an answer that cannot be one of AWS."""
+    return _Call(operation, "", "").error(GARBLED)
+
+
+def is_a_web_page(headers: Mapping[str, str]) -> bool:
     """Whether a proxy or a captive portal answered: AWS sends XML or JSON, and a request id."""
     is_html = headers.get("content-type", "").lower().startswith("text/html")
     return is_html and not {"x-amz-request-id", "x-amzn-requestid"}.intersection(headers)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
-from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import (
@@ -13,8 +15,9 @@ from botocore.exceptions import (
     ResponseStreamingError,
 )
 
-from cse_desktop.core.errors import Tampered, Unreachable
+from cse_desktop.core.errors import Changed, ServiceError, Tampered, Unreachable
 from cse_desktop.core.progress import CancelToken
+from cse_desktop.core.translation import is_a_web_page, something_else_answered
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
@@ -24,6 +27,7 @@ PIECE_BYTES: Final = 256 * 1024
 """How much is moved at a time: small enough that a cancel is felt at once."""
 
 _CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19})", re.ASCII)
+_MD5: Final = re.compile(r"[0-9a-f]{32}")
 
 
 class Outgoing(io.RawIOBase):
@@ -105,11 +109,46 @@ def read_into(body: StreamingBody, out: memoryview, cancel: CancelToken) -> int:
     return filled
 
 
-def check_range(answer: Mapping[str, Any], subject: str, first: int, last: int) -> None:
-    """Raise Tampered unless `answer` is 206 with exactly the bytes `first` to `last`.
+def check_is_s3(answer: Any, *needed: str) -> Any:
+    """Give `answer` back, if it can be one of S3.
+
+    Raises:
+        Unreachable: a web page, or an answer without what S3 always sends; a sign-in page of a
+            network must not look like an object without envelope, or like an empty folder.
+    """
+    headers = answer["ResponseMetadata"].get("HTTPHeaders", {})
+    if is_a_web_page(headers) or any(name not in answer for name in needed):
+        raise something_else_answered("s3:GetObject")
+    return answer
+
+
+def broken_off(subject: str) -> Unreachable:
+    """The error for a body that ended too early."""
+    return Unreachable(
+        "The connection to Amazon S3 broke off",
+        "Nothing was saved. Check your network or VPN, then try again.",
+        f"Object: {subject}",
+    )
+
+
+def date_of(answer: Any) -> datetime:
+    """When the service says it answered; now, if it does not say."""
+    headers = answer["ResponseMetadata"].get("HTTPHeaders", {})
+    try:
+        return parsedate_to_datetime(headers["date"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError):
+        return datetime.now(UTC)
+
+
+def check_range(answer: Any, subject: str, first: int, last: int, etag: str) -> None:
+    """Raise unless `answer` is 206 with exactly the bytes `first` to `last` of `etag`.
 
     An endpoint that ignores the range, or sends another one, would put the right bytes in the
     wrong place; stock clients write a wrong file then.
+
+    Raises:
+        Tampered: other bytes.
+        Changed: another object.
     """
     status = answer["ResponseMetadata"]["HTTPStatusCode"]
     told = answer.get("ContentRange", "")
@@ -120,14 +159,51 @@ def check_range(answer: Mapping[str, Any], subject: str, first: int, last: int) 
             "Nothing was saved. Something between this computer and S3 changes the answers.",
             f"Object: {subject}\nAsked: bytes {first}-{last}\nAnswered: {status} {told}",
         )
+    if answer.get("ETag", "").strip('"') != etag:
+        raise Changed(
+            "The file in S3 was changed in the meantime",
+            "Somebody replaced it while it was being downloaded. Nothing was saved. Try again.",
+            f"Object: {subject}",
+        )
 
 
-def check_echo(answer: Mapping[str, Any], checksum: str, subject: str) -> None:
-    """Raise Unreachable when the server says it stored bytes with another checksum than ours."""
-    echoed = answer.get("ChecksumCRC64NVME", checksum)
-    if echoed != checksum:
+def check_part(answer: Any, checksum: str, body: memoryview, subject: str) -> Any:
+    """Give `answer` back, if the server stored the bytes that were sent.
+
+    Most servers name the checksum of what they stored. Of the others the ETag is the MD5, unless
+    they encrypt with a key of KMS.
+
+    Raises:
+        Unreachable: other bytes; sending them again may help.
+    """
+    echoed = answer.get("ChecksumCRC64NVME")
+    etag = answer["ETag"].strip('"')
+    is_md5 = _MD5.fullmatch(etag) and answer.get("ServerSideEncryption", "AES256") == "AES256"
+    if echoed is None and is_md5 and "SSECustomerAlgorithm" not in answer:
+        is_right = etag == hashlib.md5(body, usedforsecurity=False).hexdigest()
+    else:
+        is_right = echoed in (None, checksum)
+    if not is_right:
         raise Unreachable(
             "The file was damaged on its way to S3",
             "Try again. If this happens more than once, look at the network or proxy.",
-            f"Object: {subject}\nChecksum sent: {checksum}\nChecksum stored: {echoed}",
+            f"Object: {subject}\nChecksum sent: {checksum}\nAnswered: {echoed or etag}",
         )
+    return answer
+
+
+def check_whole(answer: Any, checksum: str, subject: str) -> None:
+    """Raise ServiceError when S3 made another object of the parts than the one that was sent."""
+    told = answer.get("ChecksumCRC64NVME", checksum)
+    if told != checksum:
+        raise stored_otherwise(subject, f"Checksum sent: {checksum}\nChecksum stored: {told}")
+
+
+def stored_otherwise(subject: str, facts: str) -> ServiceError:
+    """The error for an object that is not what was sent."""
+    return ServiceError(
+        "S3 did not store what was sent",
+        "The file in S3 can't be opened. Upload it again, and tell the administrator of the "
+        "storage.",
+        f"Object: {subject}\n{facts}",
+    )

@@ -21,6 +21,7 @@ from cse_desktop.core.errors import (
     SignInNeeded,
     TooLarge,
     Unreachable,
+    UploadGone,
 )
 from cse_desktop.core.library_errors import _NETWORK_ROWS, _ROWS
 from cse_desktop.core.progress import Cancelled
@@ -71,7 +72,7 @@ def test_sentence_reads_as_the_house_writes(sentence: Sentence) -> None:
         ("AccessDenied", NotPermitted, "permission to read this file"),
         ("NoSuchKey", NotFound, "not there any more"),
         ("NoSuchBucket", NotFound, "bucket does not exist"),
-        ("NoSuchUpload", NotFound, "upload was ended"),
+        ("NoSuchUpload", UploadGone, "upload was ended"),
         ("PreconditionFailed", Changed, "changed in the meantime"),
         ("ConditionalRequestConflict", Busy, "upload of this name is under way"),
         ("SlowDown", Busy, "is busy"),

@@ -16,6 +16,7 @@ from botocore.session import Session
 from cse_desktop.core.errors import (
     CseError,
     InvalidInput,
+    NotTrusted,
     ServiceError,
     SignInNeeded,
     Unreachable,
@@ -103,7 +104,7 @@ def test_certificate_nobody_vouches_for_is_named(tmp_path: Path) -> None:
     with answering(b"", self_signed(tmp_path)) as url:
         error = translated(lambda: client("s3", url).list_buckets())
 
-    assert type(error) is Unreachable
+    assert type(error) is NotTrusted
     assert error.title == "The secure connection to Amazon S3 could not be made"
     assert "Certificate: self-signed certificate" in error.details
 

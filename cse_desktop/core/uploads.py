@@ -1,0 +1,251 @@
+"""The S3 calls that store: one request for a small object, a multipart upload for the rest."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from time import monotonic
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from cse_desktop.core.calls import Calls
+from cse_desktop.core.errors import AlreadyExists, Changed, CseError
+from cse_desktop.core.objects import NewObject, ObjectRef, OpenUpload, PartTag, Stored
+from cse_desktop.core.progress import CancelToken
+from cse_desktop.core.wire import Outgoing, check_is_s3, check_part, check_whole, date_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def checksum_text(crc: int) -> str:
+    """A CRC64NVME as S3 spells it: base64 of 8 bytes, big-endian."""
+    return base64.b64encode(crc.to_bytes(8, "big")).decode("ascii")
+
+
+class UploadStore:
+    """The storing half of S3. Any thread.
+
+    Args:
+        client: a boto3 S3 client; shared, not closed here.
+        calls: how often a request is made.
+    """
+
+    def __init__(self, client: S3Client, calls: Calls) -> None:
+        self._client = client
+        self._calls = calls
+
+    def put(
+        self, ref: ObjectRef, body: memoryview, crc: int, facts: NewObject, cancel: CancelToken
+    ) -> Stored:
+        """Store an object with one request; `crc` is the CRC64NVME of `body`.
+
+        Raises:
+            AlreadyExists: `facts.replace` is off and the name is taken.
+        """
+        checksum = checksum_text(crc)
+
+        def send() -> Any:
+            answer = self._client.put_object(
+                Bucket=ref.bucket,
+                Key=ref.key,
+                Body=cast("IO[bytes]", Outgoing(body, cancel)),
+                ContentLength=len(body),
+                ChecksumCRC64NVME=checksum,
+                Metadata=dict(facts.metadata),
+                **_optional(facts),
+                **_condition(facts),
+            )
+            return check_part(check_is_s3(answer, "ETag"), checksum, body, str(ref))
+
+        with _name_is_free(ref, facts):
+            answer = self._calls.make(send, "s3:PutObject", str(ref), cancel=cancel)
+        return Stored(answer["ETag"].strip('"'), answer.get("VersionId", ""))
+
+    def make_folder(self, folder: ObjectRef) -> None:
+        """Store an empty object with the name of a folder, as the AWS console does.
+
+        Raises:
+            AlreadyExists: there is one.
+        """
+
+        def send() -> Any:
+            answer = self._client.put_object(
+                Bucket=folder.bucket, Key=folder.key, Body=b"", IfNoneMatch="*"
+            )
+            return check_is_s3(answer, "ETag")
+
+        with _name_is_free(folder, NewObject({})):
+            self._calls.make(send, "s3:PutObject", str(folder))
+
+    def begin(self, ref: ObjectRef, facts: NewObject) -> str:
+        """Begin a multipart upload; gives its id. Whoever calls this finishes or aborts it.
+
+        When an answer is lost on the way, S3 has begun an upload that nobody knows of; it is
+        looked for and aborted.
+        """
+        begun, tries, upload_id = monotonic(), 0, ""
+
+        def create() -> Any:
+            nonlocal tries
+            tries += 1
+            answer = self._client.create_multipart_upload(
+                Bucket=ref.bucket,
+                Key=ref.key,
+                Metadata=dict(facts.metadata),
+                ChecksumAlgorithm="CRC64NVME",
+                ChecksumType="FULL_OBJECT",
+                **_optional(facts),
+            )
+            return check_is_s3(answer, "UploadId")
+
+        try:
+            answer = self._calls.make(create, "s3:PutObject", str(ref))
+            upload_id = str(answer["UploadId"])
+        finally:
+            if tries > 1 or (tries and not upload_id):
+                self._abort_lost(ref, upload_id, begun)
+        return upload_id
+
+    def part(
+        self,
+        ref: ObjectRef,
+        upload_id: str,
+        number: int,
+        body: memoryview,
+        crc: int,
+        cancel: CancelToken,
+    ) -> PartTag:
+        """Send one part; `crc` is the CRC64NVME of `body`."""
+        checksum = checksum_text(crc)
+
+        def send() -> Any:
+            answer = self._client.upload_part(
+                Bucket=ref.bucket,
+                Key=ref.key,
+                UploadId=upload_id,
+                PartNumber=number,
+                Body=cast("IO[bytes]", Outgoing(body, cancel)),
+                ContentLength=len(body),
+                ChecksumCRC64NVME=checksum,
+            )
+            return check_part(check_is_s3(answer, "ETag"), checksum, body, str(ref))
+
+        answer = self._calls.make(send, "s3:PutObject", str(ref), cancel=cancel)
+        return PartTag(number, answer["ETag"].strip('"'), checksum)
+
+    def finish(
+        self,
+        ref: ObjectRef,
+        upload_id: str,
+        parts: Sequence[PartTag],
+        crc: int,
+        size: int,
+        facts: NewObject,
+    ) -> Stored:
+        """Make one object of the parts; `crc` and `size` are those of the whole ciphertext.
+
+        Raises:
+            AlreadyExists: `facts.replace` is off and the name was taken meanwhile.
+        """
+        checksum = checksum_text(crc)
+
+        def complete() -> Any:
+            answer = self._client.complete_multipart_upload(
+                Bucket=ref.bucket,
+                Key=ref.key,
+                UploadId=upload_id,
+                MultipartUpload={
+                    "Parts": [
+                        {
+                            "PartNumber": part.number,
+                            "ETag": f'"{part.etag}"',
+                            "ChecksumCRC64NVME": part.checksum,
+                        }
+                        for part in parts
+                    ]
+                },
+                ChecksumCRC64NVME=checksum,
+                ChecksumType="FULL_OBJECT",
+                MpuObjectSize=size,
+                **_condition(facts),
+            )
+            return check_is_s3(answer, "ETag")
+
+        with _name_is_free(ref, facts):
+            answer = self._calls.make(complete, "s3:PutObject", str(ref))
+        check_whole(answer, checksum, str(ref))
+        return Stored(answer["ETag"].strip('"'), answer.get("VersionId", ""))
+
+    def abort(self, ref: ObjectRef, upload_id: str) -> None:
+        """Give a multipart upload up; its parts are deleted. Also after a cancel."""
+        self._calls.hasty.make(
+            lambda: self._client.abort_multipart_upload(
+                Bucket=ref.bucket, Key=ref.key, UploadId=upload_id
+            ),
+            "s3:AbortMultipartUpload",
+            str(ref),
+        )
+
+    def open_uploads(self, folder: ObjectRef) -> tuple[OpenUpload, ...]:
+        """Multipart uploads below `folder` that were neither finished nor aborted."""
+        return tuple(
+            OpenUpload(ObjectRef(folder.bucket, item["Key"]), item["UploadId"], item["Initiated"])
+            for page in self._upload_pages(folder)
+            for item in page.get("Uploads", ())
+        )
+
+    def _upload_pages(self, folder: ObjectRef) -> list[Any]:
+        def list_all() -> list[Any]:
+            pages = [
+                *self._client.get_paginator("list_multipart_uploads").paginate(
+                    Bucket=folder.bucket, Prefix=folder.key
+                )
+            ]
+            for page in pages:
+                check_is_s3(page)
+            return pages
+
+        return self._calls.hasty.make(list_all, "s3:ListBucketMultipartUploads", str(folder))
+
+    def _abort_lost(self, ref: ObjectRef, kept: str, begun: float) -> None:
+        """Abort uploads of this name that S3 began since `begun`, but for `kept`.
+
+        By S3's own clock, so a clock of ours that is wrong aborts nobody else's. Who may not list
+        uploads leaves one behind; the list of leftovers shows it.
+        """
+        try:
+            pages = self._upload_pages(ref)
+            same = [
+                item for page in pages for item in page.get("Uploads", ()) if item["Key"] == ref.key
+            ]
+            now = next((i["Initiated"] for i in same if i["UploadId"] == kept), date_of(pages[-1]))
+            since = now - timedelta(seconds=monotonic() - begun + 2)
+            for item in same:
+                if item["UploadId"] != kept and item["Initiated"] >= since:
+                    self.abort(ref, item["UploadId"])
+        except CseError:
+            return
+
+
+def _optional(facts: NewObject) -> dict[str, Any]:
+    return {"ContentType": facts.content_type} if facts.content_type else {}
+
+
+def _condition(facts: NewObject) -> dict[str, Any]:
+    """Let the server decide whether the name is free: a look before would be a race."""
+    return {} if facts.replace else {"IfNoneMatch": "*"}
+
+
+@contextmanager
+def _name_is_free(ref: ObjectRef, facts: NewObject) -> Iterator[None]:
+    """Say AlreadyExists where the condition of `_condition` failed."""
+    try:
+        yield
+    except Changed as error:
+        if facts.replace:
+            raise
+        raise AlreadyExists(
+            f"“{ref.name}” already exists", "Nothing was replaced.", error.details
+        ) from None
