@@ -27,6 +27,7 @@ from cse_desktop.core.recognition import (
     check_file_names,
     check_is_kms,
     check_is_one_format,
+    lacks_envelope,
     recognise,
 )
 from cse_desktop.core.spelling import (
@@ -75,9 +76,9 @@ def from_instruction_file(metadata: Mapping[str, str], content: bytes) -> Envelo
     found = {name.lower(): value for name, value in metadata.items()}
     check_is_one_format(found)
     check_file_names(found, values)
-    if not values:
-        raise broken("Its instruction file holds no envelope")
     values |= {name: found[name] for name in V3_SPLIT if name in found}
+    if lacks_envelope(values):
+        raise broken("Its instruction file holds no wrapped data key")
     fields = recognise(values)
     return _envelope(_Source(fields.values, INSTRUCTION_FILE), is_v3=fields.is_v3)
 

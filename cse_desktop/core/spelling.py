@@ -111,7 +111,9 @@ class _Number:
 def _pairs(text: str) -> _Pairs:
     _check_length(text)
     try:
-        pairs = json.loads(text, object_pairs_hook=_Pairs, parse_int=_Number)
+        pairs = json.loads(
+            text, object_pairs_hook=_Pairs, parse_int=_Number, parse_constant=_no_json
+        )
     except json.JSONDecodeError:
         raise ValueError("it is not JSON") from None
     except RecursionError:
@@ -119,6 +121,10 @@ def _pairs(text: str) -> _Pairs:
     if not isinstance(pairs, _Pairs):
         raise ValueError("it is not a JSON object")
     return pairs
+
+
+def _no_json(_word: str) -> object:
+    raise ValueError("it is not JSON")
 
 
 def _strings(pairs: Iterable[tuple[str, object]]) -> dict[str, str]:

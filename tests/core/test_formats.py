@@ -176,7 +176,7 @@ def test_envelope_in_a_second_object_is_read_where_it_is_allowed(
     ("content", "words"),
     [
         (b"", "it is empty"),
-        (b"{}", "holds no envelope"),
+        (b"{}", "holds no wrapped data key"),
         (b" " * (64 * 1024), "it is not JSON"),
         (b" " * (64 * 1024 + 1), "65,537 bytes, more than any envelope needs"),
     ],

@@ -120,9 +120,13 @@ def test_file_that_is_no_envelope_says_why(content: bytes, words: str) -> None:
     assert f"The instruction file can't be read: {words}" in error.hint
 
 
-@pytest.mark.parametrize("content", [b"{}", b'{"a":"b"}'])
-def test_file_without_an_envelope_is_refused(content: bytes) -> None:
-    assert refusal({}, content).title == "The envelope of this file is damaged"
+@pytest.mark.parametrize("values", [{}, {"a": "b"}, {LENGTH: 1}])
+def test_file_without_an_envelope_is_refused(values: dict[str, object]) -> None:
+    assert "holds no wrapped data key" in refusal({}, file(values)).hint
+
+
+def test_file_of_v3_without_the_data_key_is_refused() -> None:
+    assert "no wrapped data key" in refusal(BESIDE, file(without(INSIDE, "x-amz-3"))).hint
 
 
 def test_file_for_a_raw_key_is_recognised_by_name() -> None:
