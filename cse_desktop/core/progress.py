@@ -17,6 +17,8 @@ class Stage(Enum):
     DOWNLOADING = "downloading ciphertext"
     VERIFYING = "verifying the tag"
     SAVING = "decrypting and saving"
+    COPYING = "copying inside S3"
+    DELETING = "deleting"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cse_desktop.core.arranger import Arranger
 from cse_desktop.core.calls import TellWaiting
 from cse_desktop.core.objects import Bucket, Entry, Head, ObjectRef, Page
 from cse_desktop.core.progress import CancelToken
@@ -23,6 +24,11 @@ class ObjectStore(UploadStore):
     def during(self, cancel: CancelToken, tell: TellWaiting) -> ObjectStore:
         """The same for one transfer; see `Calls.during`."""
         return ObjectStore(self._client, self._calls.during(cancel, tell))
+
+    @property
+    def arranger(self) -> Arranger:
+        """The calls that copy and delete."""
+        return Arranger(self._client, self._calls)
 
     @property
     def hasty(self) -> ObjectStore:
