@@ -6,6 +6,12 @@ import argparse
 from typing import Final
 
 from cse_desktop import __version__
+from cse_desktop.cli.arranging_arguments import (
+    COPY_EPILOG,
+    RM_EPILOG,
+    add_copy_options,
+    add_remove_options,
+)
 
 EPILOG: Final = """\
 exit codes:
@@ -64,6 +70,14 @@ def parser() -> argparse.ArgumentParser:
     _add_ls(commands)
     _add_verify(commands)
     _add_inspect(commands)
+    for name, text in (
+        ("cp", "copy objects inside S3; they stay encrypted as they are"),
+        ("mv", "move or rename objects inside S3; they stay encrypted as they are"),
+    ):
+        command = _add(commands, name, text, COPY_EPILOG)
+        add_copy_options(command)
+        _add_if_exists(command)
+    add_remove_options(_add(commands, "rm", "delete objects", RM_EPILOG))
     keys = _add(commands, "keys", "list KMS keys")
     keys.add_argument("--check", action="store_true", help="ask what you may do with each key")
     _add(commands, "connections", "list saved connections and AWS profiles")

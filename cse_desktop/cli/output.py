@@ -8,6 +8,7 @@ JSON objects on standard output, each with "event":
     progress   done, total, files_done, files, rate   bytes of plaintext; at most once a second
     done, skipped, failed, cancelled, held
                verb, source | place | target, size, note; of done also etag, version, format, key;
+               of rm also files;
                of failed also kind, title, hint, details
     summary    verb, done, skipped, failed, cancelled, held, bytes, seconds, exit_code
     bucket, folder, object, key, connection, profile, inspection

@@ -11,6 +11,7 @@ from typing import Final
 
 from cse_desktop import logs
 from cse_desktop.cli import exit_codes
+from cse_desktop.cli.arranging import copy, move, remove
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.listing import list_connections, list_keys, list_place, show_envelope
 from cse_desktop.cli.output import Output, failure_values
@@ -24,6 +25,9 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "put": put,
     "get": get,
     "verify": verify,
+    "cp": copy,
+    "mv": move,
+    "rm": remove,
     "ls": list_place,
     "inspect": show_envelope,
     "keys": list_keys,

@@ -13,10 +13,12 @@ from typing import Any, Final
 from cse_desktop.cli import exit_codes, text
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output, failure_values
+from cse_desktop.core.copying import Copied
+from cse_desktop.core.receiving import Opened
 from cse_desktop.core.transfer import Uploaded
 from cse_desktop.jobs.plan import Skipped
 from cse_desktop.jobs.queue import JobQueue
-from cse_desktop.jobs.requests import Download, Request, Upload
+from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Request, Upload
 from cse_desktop.jobs.sessions import Sessions
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
 
@@ -25,7 +27,14 @@ STATUS_EVERY_S: Final = 0.2
 JSON_EVERY_S: Final = 1.0
 SETTLED_S: Final = 1.0
 """How long a rate has to be watched before it says anything about the end."""
-_DONE_WORDS: Final = {"put": "Uploaded", "get": "Downloaded", "verify": "Verified"}
+_DONE_WORDS: Final = {
+    "put": "Uploaded",
+    "get": "Downloaded",
+    "verify": "Verified",
+    "cp": "Copied",
+    "mv": "Moved",
+    "rm": "Deleted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,7 @@ class _Tally:
         if snapshot.phase is Phase.HELD:
             self._held[snapshot.id] = snapshot
         if snapshot.phase.is_final:
-            self.ends[snapshot.phase] += 1
+            self.ends[snapshot.phase] += _files(snapshot.request)
             self._bytes += snapshot.result.size if snapshot.result else 0
             self._tell_end(snapshot)
 
@@ -114,7 +123,7 @@ class _Tally:
             return
         self._shown = now
         rate = self._rate.of(self._done, now)
-        files = len(self._work.requests)
+        files = sum(map(_files, self._work.requests))
         ended = self.ends.total()
         self._output.event(
             "progress",
@@ -149,7 +158,7 @@ class _Tally:
             "skipped": self.ends[Phase.SKIPPED],
             "failed": self.ends[Phase.FAILED],
             "cancelled": self.ends[Phase.CANCELLED],
-            "held": len(self._held),
+            "held": sum(_files(each.request) for each in self._held.values()),
         }
         self._output.event(
             "summary",
@@ -168,7 +177,7 @@ class _Tally:
         self._output.event(
             "planned",
             verb=work.verb,
-            files=len(work.requests),
+            files=sum(map(_files, work.requests)),
             bytes=self._total,
             clashes=work.clashes,
         )
@@ -219,6 +228,11 @@ class _Rate:
         return max(0.0, (more - less) / (after - before)) if after > before else 0.0
 
 
+def _files(request: Request) -> int:
+    """How many objects a request is about."""
+    return len(request.doomed) if isinstance(request, Delete) else 1
+
+
 def _subject(request: Request) -> str:
     return str(request.source) if isinstance(request, Upload) else str(request.ref)
 
@@ -231,13 +245,20 @@ def _values(verb: str, snapshot: Snapshot) -> dict[str, Any]:
     if isinstance(request, Download):
         values["target"] = str(request.target)
     values |= {"size": request.size, "note": snapshot.note}
-    if isinstance(result, Uploaded):
+    if isinstance(request, Copy | Move):
+        values["target"] = str(request.to)
+    if isinstance(request, Delete):
+        values["files"] = len(request.doomed)
+    if isinstance(result, Copied):
+        values |= {"target": str(result.ref), "etag": result.stored.etag}
+        values |= {"version": result.stored.version}
+    elif isinstance(result, Uploaded):
         values |= {"place": str(result.ref), "etag": result.stored.etag}
         values |= {"version": result.stored.version}
         values |= {"format": result.format.value}
-    elif result is not None:
+    elif isinstance(result, Opened):
         values |= {"etag": result.head.etag, "version": result.head.version}
         values |= {"format": result.envelope.format.value}
-    if result is not None:
+    if isinstance(result, Uploaded | Opened):
         values |= {"size": result.size, "key": result.key_arn}
     return values | (failure_values(snapshot.failure) if snapshot.failure else {})

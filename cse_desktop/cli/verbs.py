@@ -11,9 +11,10 @@ from typing import Final
 from cse_desktop.cli.connecting import context_pairs, opened, place
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output
+from cse_desktop.cli.places import entry_at, names_folder, objects_at, settings_told
 from cse_desktop.cli.transfers import Work, do
-from cse_desktop.core.errors import InvalidInput, NotFound
-from cse_desktop.core.objects import Entry, ObjectRef
+from cse_desktop.core.errors import InvalidInput
+from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.session import Session
 from cse_desktop.jobs.planner import (
     KeyUse,
@@ -24,14 +25,14 @@ from cse_desktop.jobs.planner import (
     resolve,
 )
 from cse_desktop.jobs.requests import IfExists, Verify
-from cse_desktop.settings import Settings, home, load_settings
+from cse_desktop.settings import Settings
 
 _SLASHES: Final = tuple(each for each in (os.sep, os.altsep) if each)
 
 
 def put(options: argparse.Namespace, output: Output, interruption: Interruption) -> int:
     """Encrypt and upload."""
-    settings = _settings(output)
+    settings = settings_told(output)
     sources = [Path(text) for text in options.sources]
     folder, name = _destination(place(options.place), sources)
     _check_folders(sources, is_recursive=options.recursive)
@@ -46,10 +47,10 @@ def put(options: argparse.Namespace, output: Output, interruption: Interruption)
 
 def get(options: argparse.Namespace, output: Output, interruption: Interruption) -> int:
     """Download, verify and decrypt."""
-    settings = _settings(output)
+    settings = settings_told(output)
     ref = place(options.place)
     sessions, session = opened(options, settings)
-    entry = _entry(session, ref, is_recursive=options.recursive)
+    entry = entry_at(session, ref, is_recursive=options.recursive)
     target = Path(options.target).absolute()
     is_folder = options.target.endswith(_SLASHES) or target.is_dir()
     if_exists = IfExists(options.if_exists)
@@ -58,7 +59,7 @@ def get(options: argparse.Namespace, output: Output, interruption: Interruption)
         plan = plan_download(session, ref.bucket, entry, target, if_exists=if_exists)
     else:
         # "PREFIX/" means what is in the folder, "PREFIX" the folder itself: it keeps its name.
-        keeps_name = is_object or (is_folder and not _is_folder(ref))
+        keeps_name = is_object or (is_folder and not names_folder(ref))
         base = None if keeps_name else entry.key
         plan = plan_downloads(session, ref.bucket, [entry], target, base=base, if_exists=if_exists)
         create_folders(plan, target)
@@ -71,24 +72,16 @@ def get(options: argparse.Namespace, output: Output, interruption: Interruption)
 
 def verify(options: argparse.Namespace, output: Output, interruption: Interruption) -> int:
     """Download and verify, saving nothing."""
-    settings = _settings(output)
+    settings = settings_told(output)
     refs = [place(text) for text in options.places]
     sessions, session = opened(options, settings)
     requests = [
         Verify(session.connection.name, ObjectRef(ref.bucket, entry.key), entry.size)
         for ref in refs
-        for entry in _objects(session, ref, is_recursive=options.recursive)
+        for entry in objects_at(session, ref, is_recursive=options.recursive)
     ]
     work = Work("verify", requests)
     return do(work, sessions, settings.parallel_transfers, output, interruption)
-
-
-def _settings(output: Output) -> Settings:
-    loaded = load_settings(home())
-    for note in loaded.notes:
-        output.note(note)
-        output.event("note", title=note)
-    return loaded.value
 
 
 def _destination(ref: ObjectRef, sources: Sequence[Path]) -> tuple[ObjectRef, str]:
@@ -124,34 +117,3 @@ def _key(
             "No KMS key was named", "Give one with --kms-key; “cse keys” lists them."
         )
     return KeyUse(default.key_id, default.label, context or default.context)
-
-
-def _is_folder(ref: ObjectRef) -> bool:
-    return ref.key == "" or ref.key.endswith("/")
-
-
-def _entry(session: Session, ref: ObjectRef, *, is_recursive: bool) -> Entry:
-    """The object of that name; or the folder, where folders are asked for and it has content."""
-    if not _is_folder(ref):
-        try:
-            head = session.store.head(ref)
-        except NotFound:
-            if not is_recursive:
-                raise
-        else:
-            return Entry(ref.key, head.size, head.etag, head.modified, head.storage_class)
-    if not is_recursive:
-        raise InvalidInput(f"{ref} is a folder", "Ask for all that is in it with -r.")
-    folder = ref if _is_folder(ref) else ObjectRef(ref.bucket, ref.key + "/")
-    if folder.key and not next(session.store.walk(folder)).entries:
-        raise NotFound(f"There is nothing in {folder}", "Check the spelling of its name.")
-    return Entry(folder.key)
-
-
-def _objects(session: Session, ref: ObjectRef, *, is_recursive: bool) -> list[Entry]:
-    """The object of that name, or all objects in the folder."""
-    entry = _entry(session, ref, is_recursive=is_recursive)
-    if entry.key and not entry.is_folder:
-        return [entry]
-    pages = session.store.walk(ObjectRef(ref.bucket, entry.key))
-    return [each for page in pages for each in page.entries if not each.is_folder]

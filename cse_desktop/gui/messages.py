@@ -9,7 +9,7 @@ from typing import Final
 from cse_desktop import __version__
 from cse_desktop.gui import text
 from cse_desktop.gui.transfer_look import name_of
-from cse_desktop.jobs.requests import Download, Upload, Verify
+from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Upload, Verify
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Snapshot
 
 
@@ -68,10 +68,18 @@ def of_job(snapshot: Snapshot) -> Message:
             verb = f"{name} was not downloaded. Nothing was written to disk."
         case Verify():
             window_title, verb = "Verification", f"{name} could not be verified."
+        case Copy():
+            window_title, verb = "Copying", f"{name} was not copied."
+        case Move():
+            window_title, verb = "Moving", f"{name} was not moved. The original is still there."
+        case Delete():
+            window_title, verb = "Deleting", "What was not deleted is still there."
     end = "refused" if failure.kind is FailureKind.REFUSED else "failed"
     facts = [("Object", str(request.ref)), ("Version", request.ref.version)]
     if isinstance(request, Upload):
         facts.append(("Key", request.key_id))
+    if isinstance(request, Copy | Move):
+        facts.append(("New place", str(request.to)))
     if snapshot.finished:
         facts.append(("Time", text.utc(snapshot.finished)))
     details = _completed(failure.details, facts)

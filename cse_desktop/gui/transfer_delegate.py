@@ -43,7 +43,7 @@ from cse_desktop.gui.transfer_look import (
 )
 from cse_desktop.gui.transfer_model import RowRole
 from cse_desktop.gui.transfer_rows import TransferRow, pace_of
-from cse_desktop.jobs.requests import Upload, Verify
+from cse_desktop.jobs.requests import Copy, Delete, Move, Upload, Verify
 from cse_desktop.jobs.snapshot import Phase, Snapshot
 
 ROW_HEIGHT: Final = 48
@@ -178,6 +178,10 @@ class TransferDelegate(QStyledItemDelegate):
             ground, ink, glyph = "accent_soft", "accent_text", "ph.arrow-up"
         elif isinstance(request, Verify):
             glyph = "ph.shield-check"
+        elif isinstance(request, Copy | Move):
+            glyph = "ph.copy-simple"
+        elif isinstance(request, Delete):
+            glyph = "ph.trash"
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color(ground))
         painter.drawRoundedRect(parts.tile, 6, 6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +16,16 @@ from cse_desktop.gui.text import number, visible
 from cse_desktop.jobs.download_planner import create_folders, plan_downloads
 from cse_desktop.jobs.plan import DownloadPlan, Skipped, UploadPlan, resolve
 from cse_desktop.jobs.queue import JobQueue
-from cse_desktop.jobs.requests import Download, IfExists, Request, Upload, Verify
+from cse_desktop.jobs.requests import (
+    Copy,
+    Delete,
+    Download,
+    IfExists,
+    Move,
+    Request,
+    Upload,
+    Verify,
+)
 from cse_desktop.jobs.sessions import Sessions
 from cse_desktop.jobs.snapshot import Failure, FailureKind
 from cse_desktop.jobs.upload_planner import KeyUse, plan_uploads
@@ -165,10 +175,22 @@ def _verifications(
     )
 
 
+_VERBS: Final = {
+    Upload: "Uploading",
+    Download: "Downloading",
+    Verify: "Verifying",
+    Copy: "Copying",
+    Move: "Moving",
+    Delete: "Deleting",
+}
+
+
 def _submitted_sentence(requests: Sequence[Request]) -> str:
-    verb = {Upload: "Uploading", Download: "Downloading", Verify: "Verifying"}[type(requests[0])]
+    verb = _VERBS[type(requests[0])]
     if len(requests) == 1:
         request = requests[0]
+        if isinstance(request, Delete) and len(request.doomed) > 1:
+            return f"{verb} {number(len(request.doomed))} files"
         name = request.source.name if isinstance(request, Upload) else request.ref.name
         return f"{verb} “{visible(name)}”"
     return f"{verb} {number(len(requests))} files"

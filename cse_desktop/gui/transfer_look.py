@@ -9,7 +9,7 @@ from pathlib import Path
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.progress import Stage
 from cse_desktop.gui import text
-from cse_desktop.jobs.requests import Download, Request, Upload, Verify
+from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Request, Upload, Verify
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
 
 
@@ -64,11 +64,20 @@ class Slots:
     limit: int = 4
 
 
-_DEEDS = {Upload: "uploading", Download: "downloading", Verify: "verifying"}
+_DEEDS = {
+    Upload: "uploading",
+    Download: "downloading",
+    Verify: "verifying",
+    Copy: "copying",
+    Move: "moving",
+    Delete: "deleting",
+}
 
 
 def name_of(request: Request) -> str:
     """The file's name, shown so that nothing in it hides."""
+    if isinstance(request, Delete) and len(request.doomed) > 1:
+        return text.count(len(request.doomed), "file")
     name = request.source.name if isinstance(request, Upload) else request.ref.name
     return text.visible(name)
 
@@ -81,7 +90,9 @@ def places(request: Request) -> tuple[str, str]:
             return _home_path(request.source.parent), stored
         case Download():
             return stored, _home_path(request.target.parent)
-        case Verify():
+        case Copy() | Move():
+            return stored, text.visible(f"{request.to.bucket}/{folder_of(request.to).key}")
+        case Verify() | Delete():
             return stored, ""
 
 
@@ -179,9 +190,20 @@ def _running(snapshot: Snapshot) -> State:
             )
         case Stage.VERIFYING:
             return State("ph.shield", "ok", "Verifying tag", saved, "ok_solid", actions)
+        case Stage.COPYING | Stage.DELETING:
+            return _arranging(request, part)
         case Stage.SAVING:
             word, second = "Decrypting and saving", "The tag is valid"
             return State("ph.shield-check", "ok", word, second, "ok_solid", actions)
+
+
+def _arranging(request: Request, part: str) -> State:
+    glyph, word, second = "ph.copy-simple", "Copying inside S3", "The encryption stays as it is"
+    if isinstance(request, Move):
+        word = "Moving inside S3"
+    if isinstance(request, Delete):
+        glyph, word, second = "ph.trash", "Deleting", ""
+    return State(glyph, "accent_text", word, part or second, "progress", (Action.CANCEL,))
 
 
 def _done(snapshot: Snapshot) -> State:
@@ -192,6 +214,12 @@ def _done(snapshot: Snapshot) -> State:
             word, format_name = "Decrypted and verified", ""
         case Verify():
             word, format_name = "Verified", "Nothing was saved"
+        case Copy():
+            word, format_name = "Copied", "Still encrypted as it was"
+        case Move():
+            word, format_name = "Moved", "Still encrypted as it was"
+        case Delete():
+            word, format_name = "Deleted", ""
     second = _line(_time(snapshot), text.visible(snapshot.note) or format_name)
     actions = (Action.OPEN_FOLDER, Action.REMOVE)
     return State("ph.check-circle-fill", "ok", word, second, actions=actions)
@@ -234,7 +262,17 @@ def _skipped(snapshot: Snapshot) -> State:
 
 
 def _unchanged(request: Request) -> str:
-    return "Nothing was stored" if isinstance(request, Upload) else "Nothing was saved"
+    match request:
+        case Upload():
+            return "Nothing was stored"
+        case Download() | Verify():
+            return "Nothing was saved"
+        case Copy():
+            return "Nothing was copied"
+        case Move():
+            return "The file is still at its old place"
+        case Delete():
+            return "What was not deleted yet is still there"
 
 
 def _time(snapshot: Snapshot) -> str:

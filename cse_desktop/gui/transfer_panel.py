@@ -18,7 +18,7 @@ from cse_desktop.gui.transfer_rows import Tab
 from cse_desktop.gui.transfer_totals import BatchSummary
 from cse_desktop.gui.transfer_view import TransferView
 from cse_desktop.jobs.queue import JobQueue
-from cse_desktop.jobs.requests import Download
+from cse_desktop.jobs.requests import Copy, Download, Move
 from cse_desktop.jobs.snapshot import Phase, Snapshot
 
 _FEW: Final = 5  # failures of a larger action are announced by its summary alone
@@ -165,6 +165,8 @@ class TransferPanel(QFrame):
         if isinstance(snapshot.request, Download):
             path = getattr(snapshot.result, "path", snapshot.request.target)
             self.folder_requested.emit(path)
+        elif isinstance(snapshot.request, Copy | Move):
+            self.place_requested.emit(snapshot.request.to)
         else:
             self.place_requested.emit(snapshot.request.ref)
 

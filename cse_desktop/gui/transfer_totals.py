@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from cse_desktop.gui import text
 from cse_desktop.gui.transfer_rate import Rate
-from cse_desktop.jobs.requests import Download, Upload
+from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Upload, Verify
 from cse_desktop.jobs.snapshot import Phase, Snapshot
 
 
@@ -97,7 +97,7 @@ class BatchSummary:
         ended = Counter(one.phase for one in self.snapshots)
         parts = []
         if ended[Phase.DONE]:
-            parts.append(f"{text.count(ended[Phase.DONE], 'file')} {self._deed()}")
+            parts.append(f"{text.count(self._files(), 'file')} {self._deed()}")
         for phase, word in _ENDS:
             if ended[phase]:
                 parts.append(f"{text.number(ended[phase])} {word}")
@@ -106,6 +106,11 @@ class BatchSummary:
             return f"{total}: {', '.join(parts)}" if len(parts) > 1 else self._only(ended)
         return ", ".join(parts)
 
+    def _files(self) -> int:
+        """How many files the transfers that are done stand for."""
+        done = (one.request for one in self.snapshots if one.phase is Phase.DONE)
+        return sum(len(each.doomed) if isinstance(each, Delete) else 1 for each in done)
+
     def _deed(self) -> str:
         first = next(one for one in self.snapshots if one.phase is Phase.DONE).request
         match first:
@@ -113,8 +118,14 @@ class BatchSummary:
                 return "encrypted and stored"
             case Download():
                 return "decrypted and verified"
-            case _:
+            case Verify():
                 return "verified"
+            case Copy():
+                return "copied"
+            case Move():
+                return "moved"
+            case Delete():
+                return "deleted"
 
     def _only(self, ended: Counter[Phase]) -> str:
         [(phase, count)] = ended.items()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from cse_desktop.jobs.requests import Download, IfExists, Upload
+from cse_desktop.jobs.requests import Copy, Download, IfExists, Move, Upload
 from cse_desktop.jobs.snapshot import FailureKind
 
 
@@ -86,9 +86,19 @@ class DownloadPlan:
     renamed: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ArrangePlan:
+    """Objects to copy or move inside S3. `requests` holds the clashing ones as well."""
+
+    requests: tuple[Copy | Move, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    total_bytes: int = 0
+
+
 def resolve(
-    plan: UploadPlan | DownloadPlan, decisions: Mapping[int, IfExists] | IfExists
-) -> tuple[Upload | Download, ...]:
+    plan: UploadPlan | DownloadPlan | ArrangePlan, decisions: Mapping[int, IfExists] | IfExists
+) -> tuple[Upload | Download | Copy | Move, ...]:
     """Give the requests of a plan after the user decided about its clashes.
 
     Args:
@@ -97,7 +107,7 @@ def resolve(
     A request without a clash keeps its own `if_exists`, so a name that is taken meanwhile is
     noticed by the transfer. A skipped clash stays as a request that will end SKIPPED.
     """
-    requests: list[Upload | Download] = list(plan.requests)
+    requests: list[Upload | Download | Copy | Move] = list(plan.requests)
     for clash in plan.clashes:
         decision = (
             decisions

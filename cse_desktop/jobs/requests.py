@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cse_desktop.core import transfer
+from cse_desktop.core import copying, deleting, transfer
 from cse_desktop.core.errors import AlreadyExists, NotFound, NotPermitted
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.progress import CancelToken, Report
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cse_desktop.core.receiving import Opened
     from cse_desktop.core.session import Session
 
-    Result = transfer.Uploaded | Opened
+    Result = transfer.Uploaded | Opened | copying.Copied | deleting.Deleted
 
 MAX_NUMBER: Final = 1000
 """Where the search for a free name ends: "report (1000).pdf"."""
@@ -141,9 +141,85 @@ class Verify:
         return Outcome(result=transfer.verify(session, self.ref, report=report, cancel=cancel))
 
 
-Request = Upload | Download | Verify
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Have S3 copy an object; its envelope goes along.
+
+    Attributes:
+        to: the new object.
+        size: bytes as listed.
+    """
+
+    connection: str
+    ref: ObjectRef
+    to: ObjectRef
+    size: int
+    if_exists: IfExists = IfExists.FAIL
+
+    def perform(self, session: Session, report: Report, cancel: CancelToken) -> Outcome:
+        """Copy to this name, or to the next free one where both are to be kept."""
+        return _arrange(self, copying.copy, session, report, cancel)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Give an object another name or place; attributes as of Copy."""
+
+    connection: str
+    ref: ObjectRef
+    to: ObjectRef
+    size: int
+    if_exists: IfExists = IfExists.FAIL
+
+    def perform(self, session: Session, report: Report, cancel: CancelToken) -> Outcome:
+        """Move to this name, or to the next free one where both are to be kept."""
+        return _arrange(self, copying.move, session, report, cancel)
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Delete objects of one bucket.
+
+    Attributes:
+        ref: what the user pointed at: the first of `rows`.
+        rows: keys of the files and folders that the user chose.
+        doomed: all objects in and below them.
+        size: bytes of all of them, as listed.
+    """
+
+    connection: str
+    ref: ObjectRef
+    rows: tuple[str, ...]
+    doomed: tuple[deleting.Doomed, ...]
+    size: int
+
+    def perform(self, session: Session, report: Report, cancel: CancelToken) -> Outcome:
+        """Delete all, 1,000 with each request."""
+        gone = deleting.delete(session, self.ref.bucket, self.doomed, report=report, cancel=cancel)
+        return Outcome(result=gone)
+
+
+Request = Upload | Download | Verify | Copy | Move | Delete
 
 _EXISTS_HINT: Final = "Choose to replace it, to keep both or to skip it."
+
+
+def _arrange(
+    request: Copy | Move,
+    verb: Callable[..., copying.Copied],
+    session: Session,
+    report: Report,
+    cancel: CancelToken,
+) -> Outcome:
+    def put(number: int) -> Outcome:
+        to = replace(request.to, key=_numbered_key(request.to.key, number))
+        is_replacing = request.if_exists is IfExists.REPLACE
+        if to == request.ref and request.if_exists is IfExists.KEEP_BOTH:
+            raise AlreadyExists(f"“{to.name}” is already there", _EXISTS_HINT, str(to))
+        copied = verb(session, request.ref, to, replace=is_replacing, report=report, cancel=cancel)
+        return Outcome(f"Stored as {to.name}" if number > 1 else "", result=copied)
+
+    return _settle(request.if_exists, put)
 
 
 def _settle(if_exists: IfExists, attempt: Callable[[int], Outcome]) -> Outcome:
