@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import logging
 import os
 import signal
 import socket
@@ -19,6 +21,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from cse_desktop import __version__, sandbox
+from cse_desktop.core.errors import CseError
 from cse_desktop.core.session import Connection
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.bridge import Bridge
@@ -31,6 +34,8 @@ from cse_desktop.gui.unexpected import Unexpected
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.sessions import Sessions
 from cse_desktop.settings import KeyChoice, Settings, home, load_settings, load_state
+
+log = logging.getLogger(__name__)
 
 STOPS_WITHIN_S: Final = 5.0
 SANDBOX_BUCKET: Final = "sandbox-inbox"
@@ -45,6 +50,15 @@ class SandboxKeeper:
         self._sessions = sessions
         self._lock = threading.Lock()
         self._running: sandbox.Sandbox | None = None
+
+    def start_early(self) -> None:
+        """Start it while the window is still being built; `start` waits for it, or tries again."""
+
+        def begin() -> None:
+            with contextlib.suppress(CseError):
+                self.start()
+
+        threading.Thread(target=begin, name="sandbox", daemon=True).start()
 
     def start(self) -> Connection:
         """Start it unless it runs; from then on its connection is known."""
@@ -104,6 +118,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for connection in settings.connections:
         sessions.add(connection)
     keeper = SandboxKeeper(folder, sessions)
+    if options.sandbox:
+        keeper.start_early()
     queue = JobQueue(sessions.get, bridge.report, settings.parallel_transfers)
     preferences = Preferences(folder, settings, state.value, bridge, app)
     problem = sandbox.problem()
@@ -135,8 +151,12 @@ def _shut_down(
     """Jobs first, while S3 still answers them; what they said is heard by nobody any more."""
     is_idle = queue.close(STOPS_WITHIN_S)
     is_quiet = bridge.close()
-    preferences.flush()
-    keeper.stop()
+    try:
+        preferences.flush()
+    except CseError as error:
+        log.error("%s %s", error, error.details)
+    finally:
+        keeper.stop()
     if not (is_idle and is_quiet):
         # A thread that hangs in the network would keep a program without a window alive.
         os._exit(0)

@@ -46,6 +46,7 @@ class AddressBar(QFrame):
         self.filter.installEventFilter(self)
         self.inspector = self._button(theme, actions, "inspector", "mdi6.dock-right", "Inspector")
         self._lay_out()
+        self.setFocusProxy(self.path)
         self.set_narrow(False)
 
     def set_narrow(self, is_narrow: bool) -> None:

@@ -193,6 +193,14 @@ class FileCommands(QObject):
             self.download()
 
     @Slot()
+    def enter(self) -> None:
+        """Go from the filter to what it found."""
+        view = self._files.view
+        if not view.currentIndex().isValid():
+            view.setCurrentIndex(view.model().index(0, 0))
+        view.setFocus()
+
+    @Slot()
     def follow_selection(self) -> None:
         """Turn actions on and off, and count."""
         here, entries = self._navigator.here, self.selection

@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
         parts = self.inside.parts
         self.panes = PaneRing(
             self,
-            (parts.address.path, parts.files, parts.inspector, parts.transfers, parts.buckets),
+            (parts.address, parts.files, parts.inspector, parts.transfers, parts.buckets),
         )
         wire(self, self.inside)
         for number in range(1, 10):

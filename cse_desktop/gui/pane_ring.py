@@ -43,7 +43,8 @@ class PaneRing(QObject):
             return False
         left_at = self._left_at.get(number)
         wanted = [left_at] if left_at is not None and shiboken6.isValid(left_at) else []
-        for widget in (*wanted, pane, *pane.findChildren(QWidget)):
+        proxy = [pane.focusProxy()] if pane.focusProxy() is not None else []
+        for widget in (*wanted, *proxy, pane, *pane.findChildren(QWidget)):
             takes_focus = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
             if widget.isVisible() and widget.isEnabled() and takes_focus:
                 widget.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -84,6 +84,8 @@ def _wire_places(window: Shell, inside: Inside) -> None:
     inside.navigator.moved.connect(window.open_place)
     inside.navigator.refused.connect(tell)
     parts.address.filter_changed.connect(files.set_filter)
+    parts.address.filter.returnPressed.connect(commands.enter)
+    parts.address.filter.stepped.connect(commands.enter)
     files.filter_cleared.connect(parts.address.filter.clear)
     files.view.up_asked.connect(inside.navigator.up)
     files.view.menu_asked.connect(inside.menus.open_for_files)

@@ -265,3 +265,22 @@ def test_end_goes_to_the_last_file(window: MainWindow, qtbot: Any, bucket: str, 
     entry = view.current_entry()
     assert entry is not None
     assert entry.key == "c"
+
+
+def test_enter_in_the_filter_goes_to_what_it_found(
+    window: MainWindow, qtbot: Any, bucket: str, s3: Any
+) -> None:
+    for name in ("apple", "banana", "cherry"):
+        s3.put_object(Bucket=bucket, Key=name, Body=b"")
+    open_folder(window, qtbot, bucket)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.inside.actions["filter"].trigger()
+    qtbot.keyClicks(window.inside.parts.address.filter, "an")
+    qtbot.keyClick(window.inside.parts.address.filter, Qt.Key.Key_Return)
+
+    view = window.inside.parts.files.view
+    entry = view.current_entry()
+    assert view.hasFocus()
+    assert entry is not None
+    assert entry.key == "banana"
