@@ -10,7 +10,7 @@ SOURCES := cse_desktop tests
 # Compiled files are what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: help setup run test lint types unit desktop interop fmt lock upgrade clean
+.PHONY: help setup run test lint types unit desktop interop fuzz fuzz-ci testkit fmt lock upgrade clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -28,7 +28,7 @@ run: setup ## open the window on the sandbox
 
 test: ## everything that must be green before a commit
 	@scripts/setup interop
-	@$(MAKE) --no-print-directory lint types unit desktop
+	@$(MAKE) --no-print-directory lint types unit fuzz-ci desktop
 
 lint:
 	$(PYTHON_ENV)/ruff check .
@@ -44,9 +44,19 @@ unit: # two at a time; widgets live on Qt's offscreen platform
 desktop: # one after the other, in real windows on a screen of their own
 	scripts/on-a-desktop $(PYTHON_ENV)/python -m pytest -q -m serial
 
-interop: ## only the tests against Amazon's own encryption client
+interop: ## only the tests against other encryption clients: Amazon's for Python, Debian's for Ruby
 	@scripts/setup interop
 	$(PYTHON_ENV)/python -m pytest -q tests/interop
+
+FUZZ_SECONDS ?= 600
+fuzz: setup ## random input for all that reads what others wrote; FUZZ_SECONDS=600 for each target
+	$(PYTHON_ENV)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
+
+fuzz-ci: # short, two targets at a time; docs/fuzzing.md
+	$(PYTHON_ENV)/python -m tests.fuzz --seconds 30
+
+testkit: setup ## write tests/vectors/testkit again; nothing changes unless its program did
+	$(PYTHON_ENV)/python -m tests.testkit
 
 fmt: ## put the code in shape
 	$(PYTHON_ENV)/ruff check --fix .
@@ -56,7 +66,7 @@ LOCK := $(PYTHON_ENV)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11
 
 lock: setup ## pin what pyproject.toml newly asks for, and keep the other versions
-	$(LOCK) $(UPGRADE) pyproject.toml --all-extras --group dev -o requirements-dev.lock
+	$(LOCK) $(UPGRADE) pyproject.toml --all-extras --group dev --group fuzz -o requirements-dev.lock
 	$(LOCK) $(UPGRADE) pyproject.toml -c requirements-dev.lock -o requirements.lock
 	$(LOCK) $(UPGRADE) tests/interop/requirements.in -o tests/interop/requirements.lock
 

@@ -1,0 +1,1 @@
+"""Random input for every reader of what others wrote. `docs/fuzzing.md` says how to run it."""
