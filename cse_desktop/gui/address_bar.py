@@ -21,9 +21,11 @@ class AddressBar(QFrame):
 
     Signals:
         filter_changed: the text of the filter.
+        filter_left: Enter or Down in the filter, so to what it found.
     """
 
     filter_changed = Signal(str)
+    filter_left = Signal()
 
     def __init__(
         self, theme: Theme, actions: Actions, fill_menu: FillMenu, parent: QWidget | None = None
@@ -55,16 +57,16 @@ class AddressBar(QFrame):
         self.sidebar_button.setVisible(is_narrow)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let Esc in the filter clear it."""
-        if (
-            watched is self.filter
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() == Qt.Key.Key_Escape
-            and self.filter.text()
-        ):
-            self.filter.clear()
-            return True
+        """Let Esc in the filter clear it, Enter and Down leave it."""
+        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if watched is self.filter and is_key:
+            key = event.key()
+            if key == Qt.Key.Key_Escape and self.filter.text():
+                self.filter.clear()
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+                self.filter_left.emit()
+                return True
         return super().eventFilter(watched, event)
 
     @Slot()

@@ -47,6 +47,7 @@ def wire(window: Shell, inside: Inside) -> None:
     _wire_keys(window, inside)
     _wire_transfers(window, inside)
     _wire_connections(window, inside)
+    _wire_managing(inside)
 
 
 def _wire_actions(window: Shell, inside: Inside) -> None:
@@ -84,8 +85,7 @@ def _wire_places(window: Shell, inside: Inside) -> None:
     inside.navigator.moved.connect(window.open_place)
     inside.navigator.refused.connect(tell)
     parts.address.filter_changed.connect(files.set_filter)
-    parts.address.filter.returnPressed.connect(commands.enter)
-    parts.address.filter.stepped.connect(commands.enter)
+    parts.address.filter_left.connect(commands.enter)
     files.filter_cleared.connect(parts.address.filter.clear)
     files.view.up_asked.connect(inside.navigator.up)
     files.view.menu_asked.connect(inside.menus.open_for_files)
@@ -128,6 +128,16 @@ def _wire_transfers(window: Shell, inside: Inside) -> None:
     panel.details_requested.connect(window.show_job)
     panel.folder_requested.connect(inside.notices.open_folder)
     panel.place_requested.connect(window.show_object)
+
+
+def _wire_managing(inside: Inside) -> None:
+    managing, tell = inside.managing, inside.parts.status.tell
+    inside.transfers.ended.connect(managing.take_end)
+    inside.parts.inspector.preview_asked.connect(managing.preview)
+    managing.told.connect(tell)
+    managing.flow.failed.connect(inside.notices.show_failure)
+    managing.flow.left_out.connect(inside.notices.show_left_out)
+    managing.previews.opened.connect(inside.key_notes.take_opened)
 
 
 def _wire_connections(window: Shell, inside: Inside) -> None:
