@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -70,3 +71,45 @@ def policy_of(case: Line) -> ReadPolicy:
         instruction_files="instruction-file" in allow,
         required_context=None if demanded is None else tuple(demanded.items()),
     )
+
+
+class Rewrapped:
+    """A copy of a case whose data keys are wrapped by the KMS of the test.
+
+    The wrapped key is no part of what the body depends on, so all else stays as it is.
+    """
+
+    def __init__(self, case: Line, kms: Any, key_id: str) -> None:
+        self._kms, self._key_id = kms, key_id
+        self._others: dict[str, str] = {}
+        self.body = blob(case["body"])
+        texts = [value for _name, value in case["metadata"]]
+        self.instruction = blob(case["instruction"]) if "instruction" in case else None
+        for known in manifest()["kms"]:
+            spelled = known["wrapped_key"]
+            if spelled in texts or spelled.encode() in self._unescaped():
+                self._others[spelled] = self._wrap(known)
+        self.metadata = {name: self._others.get(value, value) for name, value in case["metadata"]}
+        for old, new in self._others.items():
+            if self.instruction is not None:
+                for slash in (b"/", b"\\/"):
+                    was, now = (text.encode().replace(b"/", slash) for text in (old, new))
+                    self.instruction = self.instruction.replace(was, now)
+
+    def put(self, s3: Any, bucket: str) -> None:
+        """Store it as `KEY`."""
+        s3.put_object(Bucket=bucket, Key=KEY, Body=self.body, Metadata=self.metadata)
+        if self.instruction is not None:
+            s3.put_object(Bucket=bucket, Key=f"{KEY}.instruction", Body=self.instruction)
+
+    def _unescaped(self) -> bytes:
+        return (self.instruction or b"").replace(b"\\/", b"/")
+
+    def _wrap(self, known: Mapping[str, Any]) -> str:
+        data_key = bytes.fromhex(known["data_key"])
+        if not data_key:
+            return str(known["wrapped_key"])  # KMS encrypts no less than a byte
+        answer = self._kms.encrypt(
+            KeyId=self._key_id, Plaintext=data_key, EncryptionContext=known["context"]
+        )
+        return base64.b64encode(answer["CiphertextBlob"]).decode()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import servers
+from tests.interop.ruby import Ruby, ruby_clients
 
 _HERE = Path(__file__).parent
 _PYTHON = _HERE.parents[1] / ".venv-interop" / "bin" / "python"
@@ -74,3 +75,19 @@ def official(kms_url: str) -> Iterator[OfficialClient]:
         yield OfficialClient(process, kms_url)
         assert process.stdin is not None
         process.stdin.close()  # which ends it
+
+
+@pytest.fixture(scope="session")
+def ruby_process() -> Iterator[subprocess.Popen[str]]:
+    """The Ruby clients, which live as long as the tests."""
+    with ruby_clients() as process:
+        yield process
+
+
+@pytest.fixture
+def ruby(
+    ruby_process: subprocess.Popen[str], s3_url: str, kms_url: str, bucket: str, kms_key: str
+) -> Ruby:
+    """The Ruby clients, pointed at a bucket and a key."""
+    where = {"s3": s3_url, "kms": kms_url, "bucket": bucket, "kms_key": kms_key}
+    return Ruby(ruby_process, where)

@@ -5,15 +5,10 @@ They are from before V3: the V1 client writes `kms` wrapping and CBC, the V2 cli
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -23,7 +18,7 @@ from cse_desktop.core.errors import NotAllowed, NotEncrypted, OtherFormat
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.policy import ReadPolicy
 from cse_desktop.core.session import Connection, Session
-from tests import servers
+from tests.interop.ruby import Ruby
 
 KEY = "folder/a name with spaces & ü.bin"
 MIB = 1024 * 1024
@@ -38,65 +33,6 @@ CONTEXTS: list[dict[str, str]] = [
 sizes = pytest.mark.parametrize("size", [*SIZES, LARGE])
 contexts = pytest.mark.parametrize("context", CONTEXTS, ids=["none", "ascii", "unicode"])
 places = pytest.mark.parametrize("instruction", [False, True], ids=["metadata", "instruction"])
-
-
-@dataclass(frozen=True, slots=True)
-class Ruby:
-    """Writes and reads with the Ruby clients."""
-
-    process: subprocess.Popen[str]
-    common: Mapping[str, Any]
-
-    def put(self, file: Path, client: str, *, instruction: bool = False, **more: Any) -> None:
-        """Encrypt and store a file."""
-        self._ask({"do": "put", "client": client, "instruction": instruction, **more}, file)
-
-    def get(self, file: Path, client: str = "v2", **more: Any) -> None:
-        """Fetch and decrypt an object into a file."""
-        self._ask({"do": "get", "client": client, **more}, file)
-
-    def _ask(self, task: Mapping[str, Any], file: Path) -> None:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        asked = {"context": {}, **self.common, **task, "file": str(file)}
-        self.process.stdin.write(json.dumps(asked) + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
-        if "error" in answer:
-            raise RuntimeError(answer["error"])
-
-
-@pytest.fixture(scope="session")
-def ruby_process() -> Iterator[subprocess.Popen[str]]:
-    """The clients, which live as long as the tests."""
-    program = shutil.which("ruby")
-    if program is None:
-        pytest.fail("ruby-aws-sdk-s3 is not installed: run `scripts/setup` first")
-    with subprocess.Popen(
-        [program, "-W0", str(Path(__file__).with_name("ruby_client.rb"))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env=os.environ
-        | {
-            "AWS_ACCESS_KEY_ID": servers.ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": servers.SECRET_KEY,
-            "AWS_REGION": servers.REGION,
-            "LC_ALL": "C.UTF-8",
-        },
-    ) as process:
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()  # which ends it
-
-
-@pytest.fixture
-def ruby(
-    ruby_process: subprocess.Popen[str], s3_url: str, kms_url: str, bucket: str, kms_key: str
-) -> Ruby:
-    where = {"s3": s3_url, "kms": kms_url, "bucket": bucket, "key": KEY, "kms_key": kms_key}
-    return Ruby(ruby_process, where)
 
 
 @pytest.fixture
@@ -143,7 +79,7 @@ def test_we_read_what_the_v2_client_writes(
     context: dict[str, str],
     instruction: bool,
 ) -> None:
-    ruby.put(plain, "v2", instruction=instruction, context=context)
+    ruby.put(plain, "v2", key=KEY, instruction=instruction, context=context)
     demanded = tuple(context.items())
     session = allowing(instruction_files=instruction, required_context=demanded)
 
@@ -167,7 +103,7 @@ def test_we_read_what_the_v1_client_writes_once_its_switches_are_on(
     kms_key: str,
     instruction: bool,
 ) -> None:
-    ruby.put(plain, "v1", instruction=instruction)
+    ruby.put(plain, "v1", key=KEY, instruction=instruction)
     session = allowing(kms_wrap=True, cbc=True, instruction_files=instruction)
 
     opened = transfer.download(session, ref, back)
@@ -184,7 +120,7 @@ def test_we_read_what_the_v1_client_writes_once_its_switches_are_on(
 def test_we_refuse_what_the_v1_client_writes_by_default(
     ruby: Ruby, session: Session, ref: ObjectRef, plain: Path, instruction: bool
 ) -> None:
-    ruby.put(plain, "v1", instruction=instruction)
+    ruby.put(plain, "v1", key=KEY, instruction=instruction)
 
     with pytest.raises((NotAllowed, NotEncrypted, OtherFormat), match="Settings > Encryption"):
         transfer.verify(session, ref)
@@ -208,7 +144,7 @@ def test_the_ruby_clients_read_what_we_write_as_v2(
     session = signed_in(replace(connection, write_format=Format.V2))
     transfer.upload(session, plain, ref, kms_key, context)
 
-    ruby.get(back, generation, context=context)
+    ruby.get(back, generation, key=KEY, context=context)
 
     assert same(back, plain)
 
@@ -228,7 +164,7 @@ def test_the_v2_client_refuses_our_v2_object_under_another_context(
     transfer.upload(session, plain, ref, kms_key, {"department": "payroll"})
 
     with pytest.raises(RuntimeError, match="encryption context"):
-        ruby.get(back, context={"department": "sales"})
+        ruby.get(back, key=KEY, context={"department": "sales"})
 
 
 @pytest.mark.parametrize("size", [100])
@@ -239,4 +175,4 @@ def test_the_v2_client_cannot_read_v3_and_says_so(
     transfer.upload(session, plain, ref, kms_key, {})
 
     with pytest.raises(RuntimeError, match="unable to locate encryption envelope"):
-        ruby.get(back)
+        ruby.get(back, key=KEY)
