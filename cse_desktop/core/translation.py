@@ -183,7 +183,7 @@ def _of_service(error: ClientError, call: _Call) -> CseError:
             call = replace(call, operation=refusal["action"])
         sentence = DENIED_ACTIONS.get(call.operation, DENIED)
     region = _region(answer, headers)
-    if code.isdigit() and is_a_web_page(headers):
+    if is_a_web_page(headers) and code not in CODES:
         sentence = GARBLED
     if sentence is OTHER_REGION and region:
         sentence = _in_region(region)

@@ -9,11 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import (
-    IncompleteReadError,
-    ReadTimeoutError,
-    ResponseStreamingError,
-)
+import urllib3
 
 from cse_desktop.core.errors import Changed, ServiceError, Tampered, Unreachable
 from cse_desktop.core.progress import CancelToken
@@ -95,12 +91,15 @@ def read_into(body: StreamingBody, out: memoryview, cancel: CancelToken) -> int:
     Raises:
         Cancelled: between two pieces.
     """
+    # The body's own read() throws away what came before the connection broke. This gives each
+    # piece as it comes, and who asks again goes on after it.
+    stream: urllib3.HTTPResponse = body._raw_stream  # type: ignore[attr-defined]  # not in stubs
     filled = 0
     while filled < len(out):
         cancel.check()
         try:
-            piece = body.read(min(PIECE_BYTES, len(out) - filled))
-        except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
+            piece = stream.read1(min(PIECE_BYTES, len(out) - filled))
+        except (urllib3.exceptions.HTTPError, OSError):
             break
         if not piece:
             break

@@ -4,7 +4,7 @@ Fixtures to ask for, beside those of tests/conftest.py:
 
     wire        the FaultProxy before S3; `session` goes through it
     kms_wire    the FaultProxy before KMS and STS
-    ledger      of all ciphertext that passed; no key and nonce may meet two texts, or the test fails
+    ledger      of all ciphertext that passed; a key and nonce that met two texts fail the test
     patient     a session with another Patience, opened for this test
 """
 
@@ -28,8 +28,8 @@ HURRIED = Patience(
     screen_tries=4,
     first_pause_s=0.01,
     longest_pause_s=0.05,
-    connect_timeout_s=1.0,
-    read_timeout_s=0.6,
+    connect_timeout_s=5.0,
+    read_timeout_s=5.0,
 )
 
 

@@ -179,10 +179,16 @@ def changed(change: Callable[[Answer], Answer]) -> Fault:
     return fault
 
 
-def forgotten_range(exchange: Exchange) -> None:
+def forgotten_range(whole: bytes) -> Fault:
     """The whole object instead of a range of it: 200."""
-    head = exchange.request.head.without("range")
-    exchange.send(exchange.forward(head=head))
+    return changed(
+        lambda found: Answer(
+            found.head.without("Content-Range", "Content-Length").with_header(
+                "Content-Length", str(len(whole))
+            ),
+            whole,
+        ).with_status(200, "OK")
+    )
 
 
 def whole_as_partial(exchange: Exchange) -> None:
@@ -190,20 +196,17 @@ def whole_as_partial(exchange: Exchange) -> None:
     exchange.send(exchange.forward().with_status(200, "OK"))
 
 
-def other_range(shift: int, *, is_told: bool) -> Fault:
-    """Bytes from elsewhere; `is_told` leaves the Content-Range honest."""
+def other_range(whole: bytes, shift: int, *, is_told: bool) -> Fault:
+    """Bytes of the object from elsewhere; `is_told` makes the Content-Range say so."""
 
     def fault(exchange: Exchange) -> None:
-        asked = exchange.request.head.get("range")
-        match = re.fullmatch(r"bytes=(\d+)-(\d+)", asked)
+        match = re.fullmatch(r"bytes=(\d+)-(\d+)", exchange.request.head.get("range"))
         assert match is not None
         first, last = int(match[1]) + shift, int(match[2]) + shift
-        head = exchange.request.head.with_header("Range", f"bytes={first}-{last}")
-        found = exchange.forward(head=head)
-        if not is_told:
-            total = found.head.get("content-range").rpartition("/")[2]
-            found = found.with_header("Content-Range", f"bytes {match[1]}-{match[2]}/{total}")
-        exchange.send(found)
+        found = exchange.forward()
+        if is_told:
+            found = found.with_header("Content-Range", f"bytes {first}-{last}/{len(whole)}")
+        exchange.send(found.with_body(whole[first : last + 1]))
 
     return fault
 

@@ -120,8 +120,13 @@ def test_a_cut_or_garbled_answer_is_asked_for_again(
 
 @pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
 def test_a_stalled_upload_is_given_up_and_made_again(
-    session: Session, wire: FaultProxy, bucket: str, kms_key: str, large: Path
+    patient: Callable[[Patience], Session],
+    wire: FaultProxy,
+    bucket: str,
+    kms_key: str,
+    large: Path,
 ) -> None:
+    session = patient(replace(HURRIED, connect_timeout_s=0.5, read_timeout_s=1))
     wire.rule("UploadPart", faults.stall_upload(100_000, 3), fits=lambda r: r.part == 1)
     wire.rule("CompleteMultipartUpload", faults.stall(0, 3))
 
@@ -167,15 +172,14 @@ def test_a_server_that_refuses_connections_for_a_moment_is_asked_again(
 
 
 @pytest.mark.parametrize(
-    ("status", "code"),
+    ("status", "code", "times"),
     [
-        (503, "SlowDown"),
-        (500, "InternalError"),
-        (503, "ServiceUnavailable"),
-        (400, "RequestTimeout"),
+        (503, "SlowDown", 3),
+        (500, "InternalError", 3),
+        (503, "ServiceUnavailable", 1),
+        (400, "RequestTimeout", 1),
     ],
 )
-@pytest.mark.parametrize("times", [1, 3])
 def test_a_service_that_fails_a_few_times_is_asked_again(
     session: Session,
     wire: FaultProxy,
@@ -348,6 +352,7 @@ def test_a_bucket_that_is_gone_is_named(
         assert "s3://no-such-bucket-here/x" in error.hint
 
 
+@pytest.mark.parametrize("s3_url", ["seaweedfs"], indirect=True)  # moto breaks down over it
 def test_an_upload_that_vanishes_begins_anew_with_another_key(
     session: Session,
     wire: FaultProxy,
