@@ -28,8 +28,8 @@ _CHARSETS: Final = {"utf-8": "utf-8", "iso-8859-1": "latin-1", "us-ascii": "asci
 
 def visible(text: str, limit: int = MAX_SHOWN) -> str:
     """Text from an object as it may stand in a sentence: shortened, nothing invisible in it."""
-    shown = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown)
+    escaped = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[: limit + 1])
+    return escaped if len(escaped) <= limit else escaped[: limit - 1] + "…"
 
 
 def strict_base64(text: str) -> bytes:

@@ -121,3 +121,8 @@ def test_what_is_shown_hides_and_turns_nothing() -> None:
     assert visible("a\u202eb\x00c\n") == "a\\u202eb\\x00c\\n"
     assert visible("x" * 100, 10) == "x" * 9 + "…"
     assert visible("日本語 é") == "日本語 é"
+
+
+def test_what_is_shown_is_short_however_much_must_be_escaped() -> None:
+    assert visible("\x00" * 50, 10) == "\\x00\\x00\\…"
+    assert visible("\x00a", 5) == "\\x00a"
