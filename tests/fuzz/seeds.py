@@ -63,6 +63,7 @@ def seeds(target: str) -> list[bytes]:
     made = {
         "envelope": _envelopes,
         "instruction": _instructions,
+        "fields": _fields,
         "policy": _policies,
         "settings": lambda: [_SETTINGS.encode(), b"theme = 1", b"[[connections]]\nname = 1"],
         "state": lambda: [json.dumps(_STATE).encode(), b"{}", b"[]", b'{"place": ["\\ud800", ""]}'],
@@ -102,6 +103,21 @@ def _instructions() -> list[bytes]:
         CUT.join([(_KIT / case["instruction"]).read_bytes(), _flat(case["metadata"])])
         for case in _cases()
         if "instruction" in case
+    ]
+
+
+def _fields() -> list[bytes]:
+    reserved = {
+        b"aws:x-amz-cek-alg": (b"115", b"AES/GCM/NoPadding"),
+        b"kms_cmk_id": (b"alias/old-key",),
+    }
+    return [
+        CUT.join([bytes([bits]), b"a", b"b", name, bound, _flat(case["metadata"])])
+        for case in _cases()
+        if "sha256" in case and len(case["metadata"]) > 4
+        for bits in (0x02, 0x0A, 0x12, 0x1A)
+        for name, values in reserved.items()
+        for bound in values
     ]
 
 

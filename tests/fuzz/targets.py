@@ -69,6 +69,31 @@ def instruction(data: bytes) -> None:
     _check_envelope(found)
 
 
+def fields(data: bytes) -> None:
+    """An envelope whose JSON is always sound, so that what comes after it is reached.
+
+    First a byte: how many of the pieces are pairs of the context, and where the envelope is; then
+    these pairs, then names and values of the envelope.
+    """
+    head, *pieces = data.split(CUT)
+    bits = (head + b"\0")[0]
+    pairs, rest = pieces[: (bits & 7) * 2], pieces[(bits & 7) * 2 :]
+    context = json.dumps(metadata_of(pairs), ensure_ascii=bool(bits & 8))
+    values = {name.lower(): value for name, value in metadata_of(rest).items()}
+    values |= {name: context for name in ("x-amz-t", "x-amz-matdesc") if name in values}
+    beside = {n: values.pop(n) for n in ("x-amz-c", "x-amz-d", "x-amz-i") if n in values}
+    try:
+        if bits & 16:
+            found = from_instruction_file(beside, json.dumps(values).encode())
+            assert found.context in (metadata_of(pairs), {})
+        else:
+            found = from_metadata(values | beside)
+    except (BadEnvelope, NotEncrypted, OtherFormat) as refusal:
+        _check_words(refusal)
+        return
+    _check_envelope(found)
+
+
 def policy(data: bytes) -> None:
     """A policy's switches and context, and an envelope it is held against."""
     head, *pieces = data.split(CUT)
@@ -154,6 +179,7 @@ def first_bytes(data: bytes) -> None:
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "envelope": envelope,
     "instruction": instruction,
+    "fields": fields,
     "policy": policy,
     "settings": settings,
     "state": state,
