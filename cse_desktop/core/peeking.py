@@ -19,7 +19,7 @@ def named_by_content(
     """
     start = memoryview(bytearray(min(PEEK_BYTES, head.size)))
     try:
-        got = store.get_into(head.ref, head.etag, 0, start, CancelToken()) if start else 0
+        got = store.hasty.get_into(head.ref, head.etag, 0, start, CancelToken()) if start else 0
     except CseError:
         return otherwise
     found = bytes(start[:got])
