@@ -11,6 +11,7 @@ from cse_desktop.core.calls import Calls
 from cse_desktop.core.envelope import Suite, new_context
 from cse_desktop.core.errors import CseError, KeyUnusable, NotPermitted, ServiceError
 from cse_desktop.core.kms_key import KmsKey, Permission, Permissions
+from cse_desktop.core.wire import check_is_aws
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -38,7 +39,11 @@ class KeyCatalogue:
         ids = dict.fromkeys(aliases)
         try:
             pages = self._calls.make(
-                lambda: [*self._client.get_paginator("list_keys").paginate()], "kms:ListKeys"
+                lambda: [
+                    check_is_aws(page, "kms", "Keys")
+                    for page in self._client.get_paginator("list_keys").paginate()
+                ],
+                "kms:ListKeys",
             )
             for page in pages:
                 ids |= dict.fromkeys(key["KeyArn"].rpartition("/")[2] for key in page["Keys"])
@@ -109,7 +114,7 @@ class KeyCatalogue:
     def _alias_targets(self, key_arn: str) -> Iterator[tuple[str, str]]:
         only: dict[str, Any] = {"KeyId": key_arn} if key_arn else {}
         for page in self._client.get_paginator("list_aliases").paginate(**only):
-            for alias in page["Aliases"]:
+            for alias in check_is_aws(page, "kms", "Aliases")["Aliases"]:
                 if "TargetKeyId" in alias and not alias["AliasName"].startswith("alias/aws/"):
                     yield alias["AliasName"], alias["TargetKeyId"]
 
@@ -123,10 +128,10 @@ class KeyCatalogue:
 
     def _metadata(self, key_id: str) -> Any:
         return self._calls.make(
-            lambda: self._client.describe_key(KeyId=key_id)["KeyMetadata"],
+            lambda: check_is_aws(self._client.describe_key(KeyId=key_id), "kms", "KeyMetadata"),
             "kms:DescribeKey",
             key=key_id,
-        )
+        )["KeyMetadata"]
 
     def _dry_run(
         self, action: str, key_id: str, call: Callable[[], object]

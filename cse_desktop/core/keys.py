@@ -15,6 +15,7 @@ from cse_desktop.core.envelope import Envelope, Suite, Wrapping, new_context
 from cse_desktop.core.errors import CseError, KeyUnusable, NotAllowed, NotPermitted
 from cse_desktop.core.key_catalogue import KeyCatalogue
 from cse_desktop.core.progress import CancelToken
+from cse_desktop.core.wire import check_is_aws
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -80,13 +81,14 @@ class KmsKeys(KeyCatalogue):
             suite: one of the two GCM suites.
         """
         full_context = new_context(context, suite)
-        answer = self._calls.make(
-            lambda: self._client.generate_data_key(
+
+        def draw() -> Any:
+            answer = self._client.generate_data_key(
                 KeyId=key_id, KeySpec="AES_256", EncryptionContext=full_context
-            ),
-            "kms:GenerateDataKey",
-            key=key_id,
-        )
+            )
+            return check_is_aws(answer, "kms", "Plaintext", "CiphertextBlob", "KeyId")
+
+        answer = self._calls.make(draw, "kms:GenerateDataKey", key=key_id)
         if key_id.startswith("arn:") and ":key/" in key_id and answer["KeyId"] != key_id:
             raise _wrong_key(answer["KeyId"], "GenerateDataKey")
         content, nonce, commitment = new_material(answer["Plaintext"], suite)
@@ -134,11 +136,12 @@ class KmsKeys(KeyCatalogue):
 
         def decrypt() -> Any | None:
             try:
-                return self._client.decrypt(
+                answer = self._client.decrypt(
                     CiphertextBlob=envelope.wrapped_key,
                     EncryptionContext=dict(envelope.context),
                     **named,
                 )
+                return check_is_aws(answer, "kms", "Plaintext", "KeyId")
             except ClientError as error:
                 if key_id and error.response["Error"]["Code"] == "IncorrectKeyException":
                     return None

@@ -19,6 +19,7 @@ from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.renewal import RenewableCredentials
 from cse_desktop.core.store import ObjectStore
 from cse_desktop.core.translation import translating
+from cse_desktop.core.wire import check_is_aws
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ class Session:
         with self._lock:
             if self._identity is None:
                 answer = self._sts_calls.make(
-                    self._sts.get_caller_identity, "sts:GetCallerIdentity"
+                    lambda: check_is_aws(self._sts.get_caller_identity(), "sts", "Account", "Arn"),
+                    "sts:GetCallerIdentity",
                 )
                 self._identity = Identity(answer["Account"], answer["Arn"], self.region)
         expected = self.connection.account

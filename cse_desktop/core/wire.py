@@ -109,15 +109,24 @@ def read_into(body: StreamingBody, out: memoryview, cancel: CancelToken) -> int:
 
 
 def check_is_s3(answer: Any, *needed: str) -> Any:
-    """Give `answer` back, if it can be one of S3.
+    """Give `answer` back, if it can be one of S3; see `check_is_aws`."""
+    return check_is_aws(answer, "s3", *needed)
+
+
+def check_is_aws(answer: Any, service: str, *needed: str) -> Any:
+    """Give `answer` back, if it can be one of the service.
+
+    Args:
+        service: as IAM calls it.
+        needed: what the service always sends.
 
     Raises:
-        Unreachable: a web page, or an answer without what S3 always sends; a sign-in page of a
+        Unreachable: a web page, or something of what is needed is missing; a sign-in page of a
             network must not look like an object without envelope, or like an empty folder.
     """
     headers = answer["ResponseMetadata"].get("HTTPHeaders", {})
     if is_a_web_page(headers) or any(name not in answer for name in needed):
-        raise something_else_answered("s3:GetObject")
+        raise something_else_answered(f"{service}:")
     return answer
 
 
