@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 from cse_desktop.core.errors import AlreadyExists, LocalDisk
+from cse_desktop.core.sentences import ERRNOS
 from cse_desktop.core.translation import translating
 
 _OWNER_ONLY: Final = 0o600
 _CLOSE_ON_EXEC: Final = getattr(os, "O_CLOEXEC", 0)
 _NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | _CLOSE_ON_EXEC | getattr(os, "O_BINARY", 0)
+_FULL: Final = ERRNOS[errno.ENOSPC].title
 _NAMELESS: Final = getattr(os, "O_TMPFILE", 0)
 
 
@@ -24,9 +29,13 @@ class Spool:
     """Ciphertext on its way down, in a hidden owner-only file beside the target.
 
     Removed at the end of the `with` block, whatever happened.
+
+    Args:
+        needed: bytes that will be written to this disk in all, the file itself included.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, needed: int = 0) -> None:
+        self._left = needed
         self._path = target.with_name(f".{_short(target.name)}.{secrets.token_hex(4)}.cse-part")
         with translating("create", str(self._path)):
             descriptor = os.open(self._path, _NEW, _OWNER_ONLY)
@@ -34,9 +43,10 @@ class Spool:
 
     def write_at(self, offset: int, data: memoryview) -> None:
         """Write all of `data` at `offset`. One thread at a time."""
-        with translating("write", str(self._path)):
+        with _room(self._path, self._left), translating("write", str(self._path)):
             self._file.seek(offset)
             _write_all(self._file, data)
+        self._left -= len(data)
 
     def read_at(self, offset: int, out: memoryview) -> None:
         """Fill `out` from `offset`.
@@ -76,18 +86,23 @@ class NewFile:
     On Linux it has no name at all until `commit`, so that not even a power cut leaves anything
     readable behind; elsewhere, and on file systems without such files, it is a hidden file of the
     owner in the target's folder, removed unless it was committed.
+
+    Args:
+        needed: bytes that will be written to it.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, needed: int = 0) -> None:
         self._target = target
+        self._left = needed
         self._hidden: Path | None = None
         with translating("create", str(target)):
             self._file = open(self._create(), "r+b", buffering=0)  # noqa: SIM115  closed by __exit__
 
     def write(self, data: memoryview) -> None:
         """Append all of `data`."""
-        with translating("write", str(self._target)):
+        with _room(self._target, self._left), translating("write", str(self._target)):
             _write_all(self._file, data)
+        self._left -= len(data)
 
     def commit(self, replace: bool) -> None:
         """Sync, then let the file appear under its name, and sync the folder.
@@ -174,20 +189,47 @@ def check_target(target: Path, needed: int, replace: bool) -> None:
         AlreadyExists: there is one and `replace` is off.
         LocalDisk: the folder is missing, cannot be written to, or has too little space.
     """
-    if target.is_dir() and not target.is_symlink():
+    with translating("save", str(target)):
+        # Says also that a name is too long, which a file without name would not.
+        is_taken = _exists(target)
+        is_folder = target.is_dir() and not target.is_symlink()
+        free = shutil.disk_usage(target.parent).free
+    if is_folder:
         raise LocalDisk(
             f"“{target.name}” is a folder", "Choose another name or another folder.", str(target)
         )
-    if not replace and os.path.lexists(target):
+    if is_taken and not replace:
         raise name_is_taken(target)
-    with translating("save", str(target)):
-        free = shutil.disk_usage(target.parent).free
     if free < needed:
-        raise LocalDisk(
-            "Not enough space on this disk",
-            f"{(needed - free) / 1e6:,.1f} MB more is needed in {target.parent}. "
-            "Choose another folder, or make room.",
-        )
+        raise _no_room(target.parent, needed - free)
+
+
+def _exists(target: Path) -> bool:
+    try:
+        os.lstat(target)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+@contextmanager
+def _room(path: Path, left: int) -> Iterator[None]:
+    """Say how much is missing, when the disk is full before `left` more bytes are written."""
+    try:
+        yield
+    except LocalDisk as error:
+        missing = left - shutil.disk_usage(path.parent).free
+        if error.title != _FULL or missing <= 0:
+            raise
+        raise _no_room(path.parent, missing) from None
+
+
+def _no_room(folder: Path, missing: int) -> LocalDisk:
+    return LocalDisk(
+        _FULL,
+        f"{max(missing, 100_000) / 1e6:,.1f} MB more is needed in {folder}. "
+        "Choose another folder, or make room.",
+    )
 
 
 def name_is_taken(target: Path) -> AlreadyExists:

@@ -157,14 +157,15 @@ def download(
 
     def save(reading: Reading) -> int:
         is_small = reading.size <= PART_BYTES
-        check_target(target, reading.size if is_small else 2 * reading.size + TAG_BYTES, replace)
-        with NewFile(target) as file:
+        needed = reading.size if is_small else 2 * reading.size + TAG_BYTES
+        check_target(target, needed, replace)
+        with NewFile(target, reading.size) as file:
             if is_small:
                 plaintext = read_small(session.store, reading, report, cancel)
                 size = len(plaintext)
                 file.write(plaintext)
             else:
-                with Spool(target) as spool:
+                with Spool(target, needed) as spool:
                     size = check_tag(session.store, reading, report, cancel, keep=spool.write_at)
                     decrypt_spool(reading, spool, file, report, cancel)
             cancel.check()

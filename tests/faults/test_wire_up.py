@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -508,6 +509,32 @@ def test_an_object_of_somebody_else_is_not_taken_for_ours(
     assert isinstance(refused(session, large, bucket, kms_key), AlreadyExists)
 
     assert s3.get_object(Bucket=bucket, Key="x")["Body"].read() == b"theirs"
+    assert open_uploads(s3, bucket) == []
+
+
+@pytest.mark.parametrize("s3_url", ["seaweedfs"], indirect=True)  # moto looks before it leaps
+def test_of_many_uploads_of_one_name_exactly_one_wins(
+    session: Session, bucket: str, kms_key: str, tmp_path: Path, s3: Any
+) -> None:
+    ends: list[type[BaseException] | None] = []
+    start = threading.Barrier(4)
+
+    def store(number: int) -> None:
+        source = make_file(tmp_path, TWO_PARTS, f"file-{number}")
+        start.wait()
+        try:
+            put(session, source, bucket, kms_key)
+            ends.append(None)
+        except CseError as error:
+            ends.append(type(error))
+
+    threads = [threading.Thread(target=store, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(str(end) for end in ends) == sorted([*[str(AlreadyExists)] * 3, "None"])
     assert open_uploads(s3, bucket) == []
 
 
