@@ -20,6 +20,8 @@ class _Spec:
     keys: tuple[str, ...] = ()
     glyph: str = ""
     checkable: bool = False
+    list_key: str = ""
+    """A key that the list of files answers itself: elsewhere it means something else."""
 
 
 _FILE: Final = (
@@ -28,12 +30,18 @@ _FILE: Final = (
     _Spec("paste_files", "Upload from &clipboard", ("Ctrl+V",), "ph.clipboard"),
     None,
     _Spec("download", "&Download…", ("Ctrl+D",), "ph.download-simple"),
+    _Spec("preview", "&Preview", (), "ph.eye", list_key="Space"),
     _Spec("verify", "&Verify", ("Ctrl+Shift+V",), "ph.shield-check"),
     _Spec("new_folder", "&New folder…", ("Ctrl+Shift+N",), "ph.folder-plus"),
     None,
     _Spec("quit", "&Quit", ("Ctrl+Q",)),
 )
 _EDIT: Final = (
+    _Spec("rename", "&Rename…", (), "ph.pencil-simple", list_key="F2"),
+    _Spec("copy_to", "&Copy to…", (), "ph.copy-simple"),
+    _Spec("move_to", "&Move to…", (), "ph.folder-open"),
+    _Spec("delete", "&Delete…", (), "ph.trash", list_key="Del"),
+    None,
     _Spec("copy_path", "Copy S3 &path", ("Ctrl+Shift+C",), "ph.copy-simple"),
     _Spec("select_all", "Select &all", ("Ctrl+A",)),
     None,
@@ -99,6 +107,7 @@ class Actions(QObject):
         self._theme = theme
         self._actions: dict[str, QAction] = {}
         self._glyphs: dict[str, str] = {}
+        self._list_keys: dict[str, str] = {}
         for _title, specs in MENUS:
             for spec in specs:
                 if spec is not None:
@@ -112,6 +121,14 @@ class Actions(QObject):
     def names(self) -> tuple[str, ...]:
         """All names, in the order of the menus."""
         return tuple(self._actions)
+
+    def word(self, name: str) -> str:
+        """The text without mnemonic and key."""
+        return self._actions[name].text().partition("\t")[0].replace("&", "")
+
+    def keys(self, name: str) -> str:
+        """The key as shown to the user, or ""."""
+        return self._actions[name].shortcut().toString() or self._list_keys.get(name, "")
 
     def glyph(self, name: str) -> str:
         """The icon's name; "" where an action has none."""
@@ -133,11 +150,13 @@ class Actions(QObject):
         for name in names:
             action = self._actions[name]
             action.setEnabled(is_enabled)
-            word = action.text().replace("&", "").rstrip("…")
+            word = self.word(name).rstrip("…")
             action.setToolTip(word if is_enabled or not reason else f"{word}: {reason}")
 
     def _add(self, spec: _Spec, window: QWidget) -> None:
-        action = QAction(spec.text, window)
+        # The part after the tab is shown where a shortcut stands, and is none.
+        text = f"{spec.text}\t{_native(spec.list_key)}" if spec.list_key else spec.text
+        action = QAction(text, window)
         action.setCheckable(spec.checkable)
         action.setShortcuts([QKeySequence(keys) for keys in spec.keys])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -153,8 +172,14 @@ class Actions(QObject):
         window.addAction(action)
         self._actions[spec.name] = action
         self._glyphs[spec.name] = spec.glyph
+        if spec.list_key:
+            self._list_keys[spec.name] = _native(spec.list_key)
 
     def _draw_icons(self) -> None:
         for name, action in self._actions.items():
             if self._glyphs[name] and not action.isCheckable():
                 action.setIcon(icon(self._theme, self._glyphs[name]))
+
+
+def _native(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

@@ -20,6 +20,7 @@ class ConflictCard(QFrame):
     Args:
         is_local: on this computer, else in S3, where the size is that of the ciphertext.
         key_label: the key it will be encrypted with, or "".
+        place: instead of "In S3" or "On this computer".
     """
 
     def __init__(
@@ -28,12 +29,13 @@ class ConflictCard(QFrame):
         *,
         is_local: bool,
         key_label: str = "",
+        place: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._is_local = is_local
         self.setProperty("frame", "card")
-        place = "On this computer" if is_local else "In S3"
+        place = place or ("On this computer" if is_local else "In S3")
         self.setAccessibleName(place)
         self._newer = Badge(theme, BadgeLook("Newer", "Newer", "info", "", "", "Newer"))
         policy = self._newer.sizePolicy()

@@ -46,7 +46,8 @@ class ConflictDialog(Dialog):
 
     Args:
         clashes: at least one.
-        is_upload: else the files are fetched from S3.
+        is_upload: else the files are fetched from S3, or stay there.
+        arranging: "copy" or "move" where both files are in S3, else "".
         key_label: the key that new files are encrypted with.
         is_versioned: whether S3 keeps what is replaced; None if nobody knows.
     """
@@ -57,6 +58,7 @@ class ConflictDialog(Dialog):
         clashes: Sequence[Clash],
         *,
         is_upload: bool,
+        arranging: str = "",
         key_label: str = "",
         is_versioned: bool | None = None,
         parent: QWidget | None = None,
@@ -74,8 +76,10 @@ class ConflictDialog(Dialog):
         self.decisions: dict[int, IfExists] = {}
         self._clashes, self._at = tuple(clashes), 0
         self._is_upload, self._is_versioned = is_upload, is_versioned
-        self._new = ConflictCard(theme, is_local=is_upload, key_label=key_label)
-        self._existing = ConflictCard(theme, is_local=not is_upload)
+        self._arranging = arranging
+        coming = {"copy": "To be copied", "move": "To be moved"}.get(arranging, "")
+        self._new = ConflictCard(theme, is_local=is_upload, key_label=key_label, place=coming)
+        self._existing = ConflictCard(theme, is_local=not is_upload and not arranging)
         self.choices = QButtonGroup(self)
         self._hints = [label(tone="text2", wrap=True) for _ in _CHOICES]
         self.for_all = QCheckBox()
@@ -140,6 +144,7 @@ class ConflictDialog(Dialog):
             row.replaceWidget(self.note, self.for_all)
         self.note.hide()
         stop = "Stop upload" if self._is_upload else "Stop download"
+        stop = "Cancel" if self._arranging else stop
         self.stop = self.add_button(stop, Role.RejectRole)
         self.go_on = self.add_button("", Role.AcceptRole, kind="primary")
         # What replaces is chosen by the user, unless the bucket keeps what is replaced.
@@ -176,7 +181,7 @@ class ConflictDialog(Dialog):
 
     def _consequences(self, clash: Clash) -> tuple[str, str, str]:
         other = text.curly(text.visible(clash.other_name))
-        if not self._is_upload:
+        if not self._is_upload and not self._arranging:
             return (
                 "The file on this computer is replaced when the new one is verified.",
                 f"Saves as {other}.",
@@ -188,7 +193,9 @@ class ConflictDialog(Dialog):
             False: "This bucket has no versioning, so the current file can't be restored.",
             None: "The current file is gone, unless the bucket has versioning on.",
         }
-        return kept[self._is_versioned], f"Uploads as {other}.", "Leaves S3 as it is."
+        stays = "Leaves both files as they are." if self._arranging else "Leaves S3 as it is."
+        kept_both = f"Stores it as {other}." if self._arranging else f"Uploads as {other}."
+        return kept[self._is_versioned], kept_both, stays
 
     @Slot()
     def _name_button(self) -> None:

@@ -29,13 +29,14 @@ class Inspector(QScrollArea):
     """Shows the selection and follows what becomes known of it. GUI thread.
 
     Signals:
-        download_asked, verify_asked: for the selection.
+        download_asked, verify_asked, preview_asked: for the selection.
         menu_asked: where to show more actions, in screen coordinates.
         read_key_asked: the Entry whose key is to be read from KMS.
     """
 
     download_asked = Signal()
     verify_asked = Signal()
+    preview_asked = Signal()
     menu_asked = Signal(QPoint)
     read_key_asked = Signal(object)
 
@@ -149,12 +150,16 @@ class Inspector(QScrollArea):
             each.setToolTip("" if on else sheet.sentence)
         download.clicked.connect(self.download_asked)
         verify.clicked.connect(self.verify_asked)
+        preview = icon_button(theme, "ph.eye", "Preview", shortcut="Space")
+        preview.setEnabled(sheet.can_verify and len(self._entries) == 1)
+        preview.clicked.connect(self.preview_asked)
         more = icon_button(theme, "ph.dots-three", "More actions")
         more.clicked.connect(self._ask_menu)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(download)
         row.addWidget(verify)
+        row.addWidget(preview)
         row.addWidget(more)
         row.addStretch(1)
         return row

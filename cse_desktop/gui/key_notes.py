@@ -64,6 +64,12 @@ class KeyNotes(QObject):
                     note = KeyNote(is_refused=True)
                     self._reader.note_key(request.connection, request.ref, entry.etag, note)
 
+    @Slot(object, object, object)
+    def take_opened(self, place: Place, ref: ObjectRef, opened: Opened) -> None:
+        """Learn from a preview, for which KMS was asked."""
+        note = KeyNote(opened.key_arn, self._label(opened.key_arn))
+        self._reader.note_key(place.connection, ref, opened.head.etag, note)
+
     def read_key(self, place: Place, entry: Entry) -> None:
         """Have KMS say which key an object is under: one Decrypt, as the user asked for."""
         ref = ObjectRef(place.folder.bucket, entry.key)

@@ -261,6 +261,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._keep()
+        self.inside.managing.previews.close()
         event.accept()
         QApplication.quit()
 

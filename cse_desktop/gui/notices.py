@@ -17,7 +17,8 @@ from cse_desktop.gui.error_dialog import ErrorDialog
 from cse_desktop.gui.messages import Message, of_failure, of_job
 from cse_desktop.gui.theme import Theme
 from cse_desktop.gui.transfer_flows import Decisions, Plan, left_out_failure
-from cse_desktop.jobs.plan import Skipped, UploadPlan
+from cse_desktop.jobs.plan import ArrangePlan, Skipped, UploadPlan
+from cse_desktop.jobs.requests import Move
 from cse_desktop.jobs.snapshot import Failure, Snapshot
 
 _ELSEWHERE: Final = (
@@ -52,14 +53,17 @@ class Notices(QObject):
         message = of_failure(left_out_failure(skipped), "Some items were left out")
         self._show(message)
 
-    def ask_about_clashes(self, plan: Plan) -> Decisions | None:
+    def ask_about_clashes(self, plan: Plan | ArrangePlan) -> Decisions | None:
         """What is to happen with names that are taken; None when nothing is to be done."""
-        is_upload = isinstance(plan, UploadPlan)
+        is_upload, arranging = isinstance(plan, UploadPlan), ""
+        if isinstance(plan, ArrangePlan):
+            arranging = "move" if isinstance(plan.requests[0], Move) else "copy"
         label_of_key = plan.requests[0].key_label if isinstance(plan, UploadPlan) else ""
         dialog = ConflictDialog(
             self._theme,
             plan.clashes,
             is_upload=is_upload,
+            arranging=arranging,
             key_label=label_of_key,
             parent=self._window,
         )
@@ -98,10 +102,13 @@ class Notices(QObject):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         rows = [
-            (spec.text.replace("&", "").rstrip("…"), ", ".join(map(_native, spec.keys)))
+            (
+                spec.text.replace("&", "").rstrip("…"),
+                ", ".join(map(_native, spec.keys or (spec.list_key,))),
+            )
             for _title, specs in MENUS
             for spec in specs
-            if spec is not None and spec.keys
+            if spec is not None and (spec.keys or spec.list_key)
         ] + list(_ELSEWHERE)
         half = -(-len(rows) // 2)
         for number, (words, keys) in enumerate(rows):

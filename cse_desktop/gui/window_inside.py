@@ -21,6 +21,7 @@ from cse_desktop.gui.file_commands import FileCommands
 from cse_desktop.gui.inspector import Inspector
 from cse_desktop.gui.key_flow import KeyFlow
 from cse_desktop.gui.key_notes import KeyNotes
+from cse_desktop.gui.managing import Managing
 from cse_desktop.gui.navigator import Navigator
 from cse_desktop.gui.notices import Notices
 from cse_desktop.gui.object_pane import ObjectPane
@@ -53,6 +54,7 @@ class Inside:
     parts: Parts
     layout: WindowLayout
     commands: FileCommands
+    managing: Managing
     key_notes: KeyNotes
     columns: ColumnMemory
     menus: WindowMenus
@@ -83,6 +85,9 @@ def make_inside(backstage: Backstage, window: QMainWindow) -> Inside:
         layout=WindowLayout(theme, parts, actions, window),
         commands=FileCommands(
             backstage, parts.files, actions, navigator, flows, key_flow, upload_key, window
+        ),
+        managing=Managing(
+            backstage, parts.files, actions, navigator, flows, notices.ask_about_clashes, window
         ),
         key_notes=KeyNotes(
             bridge, sessions, preferences, parts.files.reader, parts.files.model, window

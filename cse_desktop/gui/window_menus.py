@@ -19,7 +19,11 @@ from cse_desktop.gui.navigator import Navigator
 from cse_desktop.gui.notices import Notices
 from cse_desktop.gui.places import Place
 
-_OF_FILE = ("download", "verify", "", "copy_path", "copy_key")
+_OF_FILE = (
+    *("download", "preview", "verify", ""),
+    *("copy_path", "copy_key", ""),
+    *("rename", "copy_to", "move_to", "delete"),
+)
 _OF_FOLDER = ("upload_files", "upload_folder", "paste_files", "new_folder", "", "refresh")
 
 
@@ -57,11 +61,12 @@ class WindowMenus(QObject):
                 continue
             action = self._actions[name]
             menu.add(
-                action.text().replace("&", ""),
+                self._actions.word(name),
                 action.trigger,
                 glyph=self._actions.glyph(name),
-                shortcut=action.shortcut().toString(),
+                shortcut=self._actions.keys(name),
                 enabled=action.isEnabled(),
+                destructive=name == "delete",
             )
         menu.exec(at)
         menu.deleteLater()
