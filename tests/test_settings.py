@@ -124,6 +124,26 @@ def test_any_bytes_as_state_are_set_aside_or_understood(tmp_path_factory, conten
     assert _kept(folder, content)
 
 
+@pytest.mark.parametrize(
+    "content", ['{"place": ["\\ud800", ""]}', '{"\\udfff": 1}', '{"windows": {"a": "\\ud83d"}}']
+)
+def test_state_with_half_a_character_is_set_aside(tmp_path, content):
+    (tmp_path / "state.json").write_text(content)
+
+    loaded = load_state(tmp_path)
+
+    assert loaded.value == State()
+    assert loaded.notes
+    save_state(tmp_path, loaded.value)
+
+
+@pytest.mark.parametrize("width", ["-1", "1e3", "true", "10000000000", "null"])
+def test_columns_whose_widths_no_window_has_are_left_out(tmp_path, width):
+    (tmp_path / "state.json").write_text(f'{{"columns": {{"a": [10, {width}], "b": [20]}}}}')
+
+    assert load_state(tmp_path).value.columns == {"b": (20,)}
+
+
 def _load_damaged(folder: Path, content: bytes) -> None:
     for old in folder.iterdir():
         old.unlink()

@@ -62,7 +62,7 @@ def save_settings(folder: Path, settings: Settings) -> None:
 
 def load_state(folder: Path) -> Loaded[State]:
     """Read the state; an empty one where there is none."""
-    return _load(folder / STATE_NAME, json.loads, state_of, State())
+    return _load(folder / STATE_NAME, _json, state_of, State())
 
 
 def save_state(folder: Path, state: State) -> None:
@@ -93,6 +93,13 @@ def _load(
     if reader.problems:
         return Loaded(value, (*reader.problems, _set_aside(path)))
     return Loaded(value)
+
+
+def _json(text: str) -> Any:
+    """Parse JSON; halves of characters, which JSON can escape and no file can hold, are damage."""
+    document = json.loads(text)
+    json.dumps(document, ensure_ascii=False).encode()
+    return document
 
 
 def _set_aside(path: Path) -> str:

@@ -20,6 +20,7 @@ from cse_desktop.settings.values import (
     State,
 )
 
+_WIDEST: Final = 100_000  # pixels
 _KNOWN: Final = frozenset(
     (
         "theme",
@@ -70,9 +71,9 @@ def state_of(table: Document, reader: Reader) -> State:
     return State(
         windows={name: text for name, text in windows.items() if isinstance(text, str)},
         columns={
-            name: tuple(width for width in widths if type(width) is int)
+            name: tuple(widths)
             for name, widths in columns.items()
-            if isinstance(widths, list)
+            if isinstance(widths, list) and all(map(_is_width, widths))
         },
         recent_keys=_choices_of(reader.tables(table, "recent_keys"), reader)[:MAX_RECENT_KEYS],
         favourite_keys=reader.strings(table, "favourite_keys"),
@@ -98,6 +99,11 @@ def document_of(settings: Settings) -> Document:
             for connection, buckets in settings.named_buckets.items()
         ],
     }
+
+
+def _is_width(value: object) -> bool:
+    """Whether this is the width or the number of a column; Qt takes 32 bits and no more."""
+    return type(value) is int and 0 <= value <= _WIDEST
 
 
 def _connections_of(table: Document, reader: Reader) -> tuple[Connection, ...]:

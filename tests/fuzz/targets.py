@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 import tomli_w
@@ -140,15 +141,19 @@ def settings(data: bytes) -> None:
 
 
 def state(data: bytes) -> None:
-    """A state file: nothing that is understood of it stands in the way of writing it."""
+    """A state document: what is understood of it has the types that windows rely on."""
     try:
         document = json.loads(_text_of(data))
+        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        return
+        return  # the reader of the file sets it aside
     reader = Reader("state.json")
     found = state_of(reader.table(document), reader)
-    assert all(isinstance(width, int) for widths in found.columns.values() for width in widths)
+    assert all(0 <= width < 2**31 for widths in found.columns.values() for width in widths)
     assert all(isinstance(name, str) for name in (*found.place, *found.favourite_keys))
+    written = json.dumps(asdict(found), ensure_ascii=False)
+    assert written.encode()
+    assert state_of(json.loads(written), Reader("state.json")) == found
 
 
 def content_range(data: bytes) -> None:
