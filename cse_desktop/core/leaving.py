@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
-from cse_desktop.core.progress import CancelToken
+from cse_desktop.core.progress import Cancelled, CancelToken
 
 T = TypeVar("T")
 
-_LOOK_AROUND_S = 0.1
+_LOOK_AROUND_S: Final = 0.1
+_GRACE_S: Final = 0.8
+"""So long a call may go on after a cancel. Most end by then, and S3 has nothing in flight when the
+upload is aborted; a part that arrives later would stay."""
 
 
 def leave_when_cancelled(call: Callable[[], T], cancel: CancelToken) -> T:
-    """Give what `call` gives, or leave it alone within 0.1 s of the cancel.
+    """Give what `call` gives, or leave it alone within a second of the cancel.
 
     A socket that is silent cannot be told to stop: it ends with its time-out. A call that was left
     does so in a thread of its own that keeps nobody waiting, not even the end of the program.
@@ -26,7 +29,8 @@ def leave_when_cancelled(call: Callable[[], T], cancel: CancelToken) -> T:
     thread = threading.Thread(target=running.run, name="request", daemon=True)
     thread.start()
     while not running.is_over.wait(_LOOK_AROUND_S):
-        cancel.check()
+        if cancel.is_cancelled and not running.is_over.wait(_GRACE_S):
+            raise Cancelled
     return running.result()
 
 
