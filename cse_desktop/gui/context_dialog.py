@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cse_desktop.gui.context_editor import ContextEditor
+from cse_desktop.gui.context_pairs import PLAIN_ROOM, Room
 from cse_desktop.gui.dialog import Dialog, Role
 from cse_desktop.gui.layouts import vbox
 from cse_desktop.gui.text import visible
@@ -16,7 +17,13 @@ from cse_desktop.settings import KeyChoice
 class ContextDialog(Dialog):
     """Edit the pairs of a key choice; after `accept`, `choice` has them."""
 
-    def __init__(self, theme: Theme, choice: KeyChoice, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        choice: KeyChoice,
+        room: Room = PLAIN_ROOM,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(
             theme,
             "Encryption context",
@@ -27,7 +34,7 @@ class ContextDialog(Dialog):
             parent=parent,
         )
         self._choice = choice
-        self.editor = ContextEditor(theme)
+        self.editor = ContextEditor(theme, room)
         self.editor.set_pairs(choice.context)
         self.editor.changed.connect(self._update_save)
         self.editor.added.connect(self._bring_into_view)

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from cse_desktop.core.envelope import MAX_METADATA_BYTES
 from cse_desktop.gui import context_pairs, text
 from cse_desktop.gui.buttons import button, icon_button, label, restyle
-from cse_desktop.gui.context_pairs import Pair
+from cse_desktop.gui.context_pairs import PLAIN_ROOM, Pair, Room
 from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.theme import Theme
 
 HINT = "Needed again to decrypt, and visible in CloudTrail. Never put secrets here."
+NAMES_COME_ON_TOP = "Bucket and folder are counted; the name of each file comes on top."
 
 
 class ContextEditor(QWidget):
@@ -28,9 +29,12 @@ class ContextEditor(QWidget):
     changed = Signal()
     added = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, room: Room = PLAIN_ROOM, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._room = room
         self._rows: list[PairRow] = []
         self.add = button(theme, "Add pair", kind="link", glyph="ph.plus")
         self.add.setAutoDefault(True)  # Enter on it adds, it does not accept a dialog
@@ -46,6 +50,11 @@ class ContextEditor(QWidget):
         layout.addWidget(label(HINT, "small", "text2", wrap=True))
         layout.addLayout(self._list)
         layout.addWidget(self._budget)
+        self._check()
+
+    def set_room(self, room: Room) -> None:
+        """Count what files of another connection have stored beside them."""
+        self._room = room
         self._check()
 
     def set_pairs(self, pairs: Mapping[str, str] | Iterable[Pair]) -> None:
@@ -72,8 +81,8 @@ class ContextEditor(QWidget):
 
     def problem(self) -> str:
         """The first sentence on what is wrong; "" when the pairs can be used."""
-        wrong = next(filter(None, context_pairs.problems(self._entered())), "")
-        if not wrong and context_pairs.is_too_long(self.pairs()):
+        wrong = next(filter(None, self._problems()), "")
+        if not wrong and context_pairs.is_too_long(self.pairs(), self._room):
             return context_pairs.TOO_LONG
         return wrong
 
@@ -91,6 +100,9 @@ class ContextEditor(QWidget):
 
     def _entered(self) -> tuple[Pair, ...]:
         return tuple(row.pair() for row in self._rows)
+
+    def _problems(self) -> tuple[str, ...]:
+        return context_pairs.problems(self._entered(), self._room.names)
 
     def _append(self, pair: Pair) -> PairRow:
         row = PairRow(self._theme, pair, len(self._rows) + 1, self)
@@ -121,16 +133,19 @@ class ContextEditor(QWidget):
 
     def _check(self) -> None:
         """Show beside each pair what is wrong, and how much room is left."""
-        for row, problem in zip(self._rows, context_pairs.problems(self._entered()), strict=True):
+        for row, problem in zip(self._rows, self._problems(), strict=True):
             row.show_problem(problem)
         pairs = self.pairs()
         self._budget.setVisible(bool(pairs))
-        used = text.number(context_pairs.stored_bytes(pairs))
+        used = text.number(context_pairs.stored_bytes(pairs, self._room))
         line = f"{used} of {text.number(MAX_METADATA_BYTES)} bytes that S3 keeps beside a file."
-        if context_pairs.is_too_long(pairs):
+        if self._room.names:
+            line = f"{line} {NAMES_COME_ON_TOP}"
+        is_too_long = context_pairs.is_too_long(pairs, self._room)
+        if is_too_long:
             line = f"{line} {context_pairs.TOO_LONG}"
         self._budget.setText(line)
-        restyle(self._budget, tone="bad" if context_pairs.is_too_long(pairs) else "text3")
+        restyle(self._budget, tone="bad" if is_too_long else "text3")
 
 
 class PairRow(QWidget):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
+from cse_desktop.core.binding import names_of
+from cse_desktop.core.budget import envelope_bytes
 from cse_desktop.core.envelope import (
     MAX_METADATA_BYTES,
     RESERVED_CONTEXT_NAMES,
-    Envelope,
+    WRITTEN_SUITES,
     Suite,
-    Wrapping,
-    metadata_bytes,
 )
+from cse_desktop.core.objects import ObjectRef
+from cse_desktop.core.session import Connection
 
 Pair = tuple[str, str]
 
@@ -20,10 +23,31 @@ RESERVED: Final = "This name is reserved for the encryption format. Choose anoth
 DUPLICATE: Final = "This name is already used above. Each name can have one value."
 NAMELESS: Final = "Give this value a name, or remove the pair."
 BROKEN: Final = "This has a character that can't be stored. Type it again."
+TAKEN: Final = "This name is used to bind files to their bucket and name. Choose another."
 TOO_LONG: Final = "Too long to be stored beside a file. Shorten the pairs or remove one."
 
-_WRAPPED_KEY_BYTES: Final = 184
-"""The length of a wrapped 32-byte data key as KMS makes it (format notes, section 7)."""
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What else is stored beside a file, and so leaves less room for the pairs.
+
+    Attributes:
+        suite: how files are written.
+        names: the pairs that bind files to their names; empty where they are not bound.
+    """
+
+    suite: Suite = Suite.GCM_COMMITTING
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+PLAIN_ROOM: Final = Room()
+"""That of a connection with the default settings."""
+
+
+def room_for(connection: Connection, folder: ObjectRef | None = None) -> Room:
+    """The room beside files that a connection writes, into `folder` as far as that is known."""
+    bound = names_of(folder) if folder is not None and connection.bind_names else {}
+    return Room(WRITTEN_SUITES[connection.write_format], bound)
 
 
 def filled(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
@@ -31,33 +55,30 @@ def filled(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     return tuple(pair for pair in pairs if pair != ("", ""))
 
 
-def problems(pairs: Sequence[Pair]) -> tuple[str, ...]:
-    """One sentence for each pair; "" where nothing is wrong."""
+def problems(pairs: Sequence[Pair], taken: Collection[str] = ()) -> tuple[str, ...]:
+    """One sentence for each pair; "" where nothing is wrong.
+
+    Args:
+        taken: names that the program itself uses.
+    """
     seen: set[str] = set()
     found = []
     for name, value in pairs:
-        found.append(_problem(name, value, seen))
+        found.append(TAKEN if name in taken else _problem(name, value, seen))
         seen.add(name)
     return tuple(found)
 
 
-def stored_bytes(pairs: Sequence[Pair]) -> int:
-    """All metadata of a file with this context, as S3 counts it."""
-    context: Mapping[str, str] = {**dict(filled(pairs)), "aws:x-amz-cek-alg": "115"}
-    envelope = Envelope(
-        suite=Suite.GCM_COMMITTING,
-        wrapping=Wrapping.KMS_CONTEXT,
-        wrapped_key=bytes(_WRAPPED_KEY_BYTES),
-        context=context,
-        nonce=bytes(28),
-        commitment=bytes(28),
-    )
-    return metadata_bytes(envelope.to_metadata())
+def stored_bytes(pairs: Sequence[Pair], room: Room = PLAIN_ROOM) -> int:
+    """All metadata of a file with the usable ones of these pairs, as S3 counts it."""
+    judged = zip(pairs, problems(pairs, room.names), strict=True)
+    usable = dict(pair for pair, problem in judged if pair[0] and not problem)
+    return envelope_bytes({**usable, **room.names}, room.suite)
 
 
-def is_too_long(pairs: Sequence[Pair]) -> bool:
+def is_too_long(pairs: Sequence[Pair], room: Room = PLAIN_ROOM) -> bool:
     """Whether a file with this context could not be stored."""
-    return stored_bytes(pairs) > MAX_METADATA_BYTES
+    return stored_bytes(pairs, room) > MAX_METADATA_BYTES
 
 
 def _problem(name: str, value: str, seen: set[str]) -> str:

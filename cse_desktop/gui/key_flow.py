@@ -13,6 +13,7 @@ from cse_desktop.core.keys import KmsKeys
 from cse_desktop.core.session import Identity
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.context_dialog import ContextDialog
+from cse_desktop.gui.context_pairs import PLAIN_ROOM, Room, room_for
 from cse_desktop.gui.key_chip import KeyChip
 from cse_desktop.gui.key_picker import KeyPicker, PickerPlace
 from cse_desktop.gui.menu import Menu
@@ -105,7 +106,7 @@ class KeyFlow(QObject):
         if choice is None:
             self.choose()
             return
-        dialog = ContextDialog(self._theme, choice, self._window)
+        dialog = ContextDialog(self._theme, choice, self._room(self._place), self._window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self._upload_key.use_context(dialog.choice().context)
         dialog.deleteLater()
@@ -142,7 +143,12 @@ class KeyFlow(QObject):
             self._theme,
             self._bridge,
             opening.keys,
-            PickerPlace(place.folder.bucket, opening.identity.account, opening.identity.region),
+            PickerPlace(
+                place.folder.bucket,
+                opening.identity.account,
+                opening.identity.region,
+                self._room(place),
+            ),
             chosen=self._upload_key.choice,
             favourites=state.favourite_keys,
             recent=self._recent_in(opening.identity.region),
@@ -155,6 +161,10 @@ class KeyFlow(QObject):
             if then is not None:
                 then(choice)
         picker.deleteLater()
+
+    def _room(self, place: Place | None) -> Room:
+        connection = self._sessions.connection(place.connection) if place else None
+        return room_for(connection, place.folder) if place and connection else PLAIN_ROOM
 
     def _use_again(self, choice: KeyChoice, _checked: bool = False) -> None:
         self._upload_key.use(choice, remember=False)

@@ -21,7 +21,7 @@ from cse_desktop.core.key_catalogue import KeyCatalogue
 from cse_desktop.core.kms_key import KmsKey, Permissions
 from cse_desktop.gui import key_pane, key_words
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.context_pairs import Pair
+from cse_desktop.gui.context_pairs import PLAIN_ROOM, Pair, Room
 from cse_desktop.gui.empty_state import Action
 from cse_desktop.gui.key_model import Filter, KeyModel
 from cse_desktop.gui.key_picker_layout import PickerParts, lay_out
@@ -43,11 +43,13 @@ class PickerPlace:
         bucket: whose uploads it is for.
         account: that is signed in; "" while not known.
         region: of the connection.
+        room: what else is stored beside the files.
     """
 
     bucket: str
     account: str = ""
     region: str = ""
+    room: Room = PLAIN_ROOM
 
 
 class KeyPicker(QDialog):
@@ -91,6 +93,7 @@ class KeyPicker(QDialog):
         self.resize(self._fitting(1120, 676))
         self.parts.set_narrow(False)
         self._connect()
+        self.parts.context.set_room(place.room)
         self.parts.context.set_pairs(chosen.context if chosen else ())
         self._prober.set_context(self.parts.context.pairs())
         self.parts.filter_bar.set_place(place.account, place.region)

@@ -1,5 +1,7 @@
 """Context pairs: refused where the format or S3 would refuse them, and never reordered."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,9 +9,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
+from cse_desktop.core.binding import KEY_PAIR, names_of
+from cse_desktop.core.budget import envelope_bytes
 from cse_desktop.core.envelope import (
     MAX_METADATA_BYTES,
+    WRITTEN_SUITES,
     Envelope,
+    Format,
     Suite,
     Wrapping,
     check_metadata_size,
@@ -17,9 +23,11 @@ from cse_desktop.core.envelope import (
     new_context,
 )
 from cse_desktop.core.errors import InvalidInput
+from cse_desktop.core.objects import ObjectRef
+from cse_desktop.core.session import Connection
 from cse_desktop.gui import context_pairs
 from cse_desktop.gui.context_dialog import ContextDialog
-from cse_desktop.gui.context_editor import ContextEditor
+from cse_desktop.gui.context_editor import NAMES_COME_ON_TOP, ContextEditor
 from cse_desktop.gui.theme import Theme
 from cse_desktop.settings import KeyChoice
 
@@ -138,3 +146,34 @@ def test_dialog_does_not_close_on_wrong_pairs(qtbot):
     assert not dialog.save.isEnabled()
     assert dialog.save.toolTip() == context_pairs.NAMELESS
     assert dialog.buttons.buttonRole(dialog.save) is QDialogButtonBox.ButtonRole.AcceptRole
+
+
+def test_v2_and_bound_names_leave_the_room_that_is_really_left(qtbot):
+    plain = Connection("a")
+    older = replace(plain, write_format=Format.V2)
+    bound = replace(plain, bind_names=True)
+    folder = ObjectRef("bucket", "reports/2026/")
+    pairs = (("a", "1"),)
+    sizes = {}
+    for connection in (plain, older, bound):
+        suite = WRITTEN_SUITES[connection.write_format]
+        names = names_of(folder) if connection.bind_names else {}
+        room = context_pairs.room_for(connection, folder)
+        sizes[connection] = context_pairs.stored_bytes(pairs, room)
+        assert sizes[connection] == envelope_bytes({"a": "1", **names}, suite)
+    assert len(set(sizes.values())) == 3
+    editor = ContextEditor(Theme("light"), context_pairs.room_for(bound, folder))
+    qtbot.addWidget(editor)
+    editor.set_pairs(pairs)
+    assert editor.budget().startswith(f"{sizes[bound]} of")
+    assert editor.budget().endswith(NAMES_COME_ON_TOP)
+
+
+def test_names_that_bind_files_are_refused_where_files_are_bound(qtbot):
+    room = context_pairs.room_for(Connection("a", bind_names=True), ObjectRef("bucket", ""))
+    editor = ContextEditor(Theme("light"), room)
+    qtbot.addWidget(editor)
+    editor.set_pairs(((KEY_PAIR, "x"),))
+    assert editor.problem() == context_pairs.TAKEN
+    editor.set_room(context_pairs.PLAIN_ROOM)
+    assert editor.problem() == ""
