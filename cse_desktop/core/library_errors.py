@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import botocore.exceptions as aws
 import urllib3.exceptions
 from botocore.parsers import ResponseParserError
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from cse_desktop.core.errors import (
     Busy,
@@ -199,6 +200,8 @@ def where_it_went(error: Exception) -> Iterator[tuple[str, str]]:
     for step in _chain(_cause(error)):
         if isinstance(step, ssl.SSLCertVerificationError):
             yield "Certificate", visible(step.verify_message, 200)
+        elif isinstance(step, CertificateError):
+            yield "Certificate", visible(str(step), 200)
 
 
 def _broke_off(error: object) -> bool:

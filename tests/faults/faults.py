@@ -136,6 +136,12 @@ def kms_error(status: int, code: str, message: str = "") -> Fault:
     return fault
 
 
+def sts_error(status: int, code: str) -> Fault:
+    """An error of STS, with its body."""
+    body = f"<ErrorResponse><Error><Code>{code}</Code></Error></ErrorResponse>".encode()
+    return answered(answer(status, body, Content_Type="text/xml", x_amzn_RequestId="T0"))
+
+
 def answered(made_up: Answer) -> Fault:
     """Anything."""
 

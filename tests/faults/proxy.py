@@ -290,6 +290,8 @@ class FaultProxy:
         try:
             if self.tls is not None:
                 wrapped = self.tls.wrap_socket(client, server_side=True)
+                with self._lock:
+                    self._clients.add(wrapped)
             with wrapped.makefile("rb") as stream:
                 while (head := read_head(stream)) is not None:
                     exchange = Exchange(self, wrapped, stream, head)
@@ -300,7 +302,7 @@ class FaultProxy:
             return
         finally:
             with self._lock:
-                self._clients.discard(client)
+                self._clients -= {client, wrapped}
             wrapped.close()
             client.close()
 

@@ -244,32 +244,38 @@ def test_a_service_that_never_recovers_ends_in_a_clean_error(
 
 
 @ON_MOTO
+@pytest.mark.parametrize("operation", ["*", "GetObject"])
 def test_a_wrong_clock_is_named_and_not_tried_blindly(
-    session: Session, wire: FaultProxy, stored: ObjectRef, tmp_path: Path
+    session: Session, wire: FaultProxy, stored: ObjectRef, tmp_path: Path, operation: str
 ) -> None:
-    rule = wire.rule(
-        "GetObject", faults.error(403, "RequestTimeTooSkewed", ahead_s=86400), times=None
-    )
+    skewed = faults.error(403, "RequestTimeTooSkewed", ahead_s=86400)
+    rule = wire.rule(operation, skewed, times=None)
 
     error = refused(session, stored, tmp_path)
 
     assert error.title == "The clock of this computer is wrong"
     assert "24 hours behind" in error.hint
-    assert rule.happened == 1
+    assert rule.happened == (2 if operation == "*" else 1)  # HEAD has no body to say why
 
 
 @ON_MOTO
+@pytest.mark.parametrize("operation", ["*", "GetObject"])
 def test_a_denied_download_names_the_action_and_the_resource(
-    session: Session, wire: FaultProxy, stored: ObjectRef, tmp_path: Path
+    session: Session, wire: FaultProxy, stored: ObjectRef, tmp_path: Path, operation: str
 ) -> None:
-    rule = wire.rule("GetObject", faults.error(403, "AccessDenied"), times=None)
+    message = (
+        "User: arn:aws:iam::123456789012:user/ops is not authorized to perform: s3:GetObject on "
+        "resource: &quot;arn:aws:s3:::bucket/x&quot; because no identity-based policy allows"
+    )
+    rule = wire.rule(operation, faults.error(403, "AccessDenied", message), times=None)
 
     error = refused(session, stored, tmp_path)
 
     assert type(error) is NotPermitted
-    assert "s3:GetObject" in error.hint
+    assert "s3:GetObject is not allowed for your user ops" in error.hint
     assert str(stored) in error.hint
-    assert rule.happened == 1
+    assert "arn:aws:s3:::bucket/x" in error.details
+    assert rule.happened == (2 if operation == "*" else 1)
 
 
 @ON_MOTO
