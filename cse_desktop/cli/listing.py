@@ -13,11 +13,12 @@ from cse_desktop.cli.connecting import opened, place
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output
 from cse_desktop.core.errors import CseError, NotFound
-from cse_desktop.core.inspection import Inspection, Kind, inspect
+from cse_desktop.core.inspection import Inspection, inspect
 from cse_desktop.core.kms_key import KmsKey, Permissions
 from cse_desktop.core.objects import Entry, ObjectRef
 from cse_desktop.core.profiles import profiles
 from cse_desktop.core.session import Connection, Session
+from cse_desktop.jobs.facts import facts_of
 from cse_desktop.settings import home, load_settings
 
 
@@ -71,46 +72,11 @@ def show_envelope(options: argparse.Namespace, output: Output, _interruption: In
     ref = place(options.place)
     _, session = opened(options, load_settings(home()).value)
     found = inspect(session, ref, peek=True)
-    output.event("inspection", **_inspection_values(found))
+    output.event("inspection", **facts_of(found))
     output.line(text.visible(found.summary))
     for name, value in _inspection_lines(found):
         output.line(f"{name + ':':22} {text.visible(value)}")
     return exit_codes.OK
-
-
-def _inspection_values(found: Inspection) -> dict[str, object]:
-    head, envelope = found.head, found.envelope
-    values: dict[str, object] = {
-        "place": str(head.ref),
-        "summary": found.summary,
-        "kind": found.kind.value,
-        "is_readable": found.kind is Kind.ENCRYPTED and not found.problem,
-        "problem": found.problem,
-        "hint": found.hint,
-        "switches": list(found.switches),
-        "size": found.size,
-        "size_is_exact": found.size_is_exact,
-        "stored_size": head.size,
-        "etag": head.etag,
-        "version": head.version,
-        "modified": _time(head.modified),
-        "storage_class": head.storage_class,
-        "content_type": head.content_type,
-        "server_side_encryption": head.server_side_encryption,
-        "metadata": dict(head.metadata),
-    }
-    if envelope is not None:
-        values["envelope"] = {
-            "format": envelope.format.value,
-            "suite": envelope.suite.value,
-            "wrapping": envelope.wrapping.value,
-            "wrapped_key": _base64(envelope.wrapped_key),
-            "context": dict(envelope.context),
-            "nonce": _base64(envelope.nonce),
-            "commitment": _base64(envelope.commitment),
-            "place": envelope.place,
-        }
-    return values
 
 
 def _inspection_lines(found: Inspection) -> list[tuple[str, str]]:
