@@ -56,9 +56,10 @@ class ConnectFlow(QObject):
     def use_profile(self, profile: Profile) -> None:
         """Sign in with a profile of ~/.aws, and save it as a connection when that works."""
         self.busy.emit(f"Connecting with {profile.name}…")
-        connection = Connection(
-            name=self._free_name(profile), profile=profile.name, region=profile.region
-        )
+        name = self._free_name(profile)
+        # What was chosen for a connection before, as its policy, outlives a new sign-in.
+        saved = self._preferences.settings.connection(name) or Connection(name)
+        connection = replace(saved, profile=profile.name, region=profile.region, account="")
         self._sessions.add(connection)
 
         def take(identity: Identity) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from cse_desktop.core import inspection as inspections
-from cse_desktop.core.inspection import Inspection
+from cse_desktop.core.inspection import Inspection, Kind
 from cse_desktop.core.objects import Entry, ObjectRef
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.folder_loader import SessionFor
@@ -43,11 +43,13 @@ class EnvelopeState:
     Attributes:
         failure: why the envelope could not be read.
         key: set only after an upload of this program or an answer of KMS.
+        is_peeked: whether the first bytes of an object without envelope were looked at, too.
     """
 
     inspection: Inspection | None = None
     failure: Failure | None = None
     key: KeyNote | None = None
+    is_peeked: bool = False
 
     @property
     def is_pending(self) -> bool:
@@ -67,9 +69,11 @@ class EnvelopeReader(QObject):
 
     Signals:
         changed: key of an object in the open bucket of which more is known now.
+        forgotten: nothing is known of the envelopes in the open bucket any more.
     """
 
     changed = Signal(str)
+    forgotten = Signal()
 
     def __init__(
         self,
@@ -85,6 +89,7 @@ class EnvelopeReader(QObject):
         self._remembered = remembered
         self._states: dict[_Id, EnvelopeState] = {}
         self._flying: dict[_Id, Asked] = {}
+        self._peeking: Asked | None = None
         self._wanted: list[Entry] = []
         self._connection = ""
         self._bucket = ""
@@ -102,6 +107,36 @@ class EnvelopeReader(QObject):
         """Read these next, in this order, and none of those wanted before."""
         self._wanted = [entry for entry in reversed(entries) if self._is_unknown(entry)]
         self._feed()
+
+    def peek(self, entry: Entry) -> None:
+        """Look at the first bytes of an object without envelope, to call its format by name."""
+        name, state = self._id(entry), self.state(entry)
+        found = state.inspection
+        if found is None or found.kind is not Kind.NOT_ENCRYPTED or state.is_peeked:
+            return
+        self._remember(name, replace(state, is_peeked=True))
+        self._peeking = self._bridge.ask(
+            partial(_inspect, self._session_for, name[0], ObjectRef(name[1], name[2]), peek=True),
+            partial(self._take_peek, name),
+            _keep_quiet,
+            self,
+        )
+
+    def forget(self, connection: str) -> None:
+        """Read the envelopes under a connection anew, as after a change of its policy.
+
+        What KMS told about their keys stays true.
+        """
+        if self._peeking is not None:
+            self._peeking.cancel()
+        for name in [name for name in self._flying if name[0] == connection]:
+            self._flying.pop(name).cancel()
+        self._states = {
+            name: EnvelopeState(key=state.key) if name[0] == connection else state
+            for name, state in self._states.items()
+        }
+        if connection == self._connection:
+            self.forgotten.emit()
 
     def forget_failures(self) -> None:
         """Let failed envelopes be read again."""
@@ -151,6 +186,10 @@ class EnvelopeReader(QObject):
         self._remember(name, replace(state, inspection=inspection, failure=None))
         self._feed()
 
+    def _take_peek(self, name: _Id, inspection: Inspection) -> None:
+        state = self._states.get(name, NOTHING_KNOWN)
+        self._remember(name, replace(state, inspection=inspection, is_peeked=True))
+
     def _fail(self, name: _Id, failure: Failure) -> None:
         del self._flying[name]
         self._remember(name, replace(self._states.get(name, NOTHING_KNOWN), failure=failure))
@@ -164,5 +203,11 @@ class EnvelopeReader(QObject):
             self.changed.emit(name[2])
 
 
-def _inspect(session_for: SessionFor, connection: str, ref: ObjectRef) -> Inspection:
-    return inspections.inspect(session_for(connection), ref)
+def _inspect(
+    session_for: SessionFor, connection: str, ref: ObjectRef, *, peek: bool = False
+) -> Inspection:
+    return inspections.inspect(session_for(connection), ref, peek=peek)
+
+
+def _keep_quiet(_failure: Failure) -> None:
+    """What is known stays; the next look at the object may tell more."""

@@ -48,6 +48,7 @@ class FolderTable(QAbstractTableModel):
         self._rows = FolderRows()
         self._status = ""
         reader.changed.connect(self._touch)
+        reader.forgotten.connect(self._touch_all)
 
     @property
     def folder_key(self) -> str:
@@ -214,3 +215,8 @@ class FolderTable(QAbstractTableModel):
         row = self._rows.row_of(key)
         if row >= 0:
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+    def _touch_all(self) -> None:
+        if self.rowCount():
+            last = self.index(self.rowCount() - 1, len(Column) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)

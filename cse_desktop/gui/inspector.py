@@ -32,6 +32,7 @@ class Inspector(QScrollArea):
         download_asked, verify_asked, preview_asked: for the selection.
         menu_asked: where to show more actions, in screen coordinates.
         read_key_asked: the Entry whose key is to be read from KMS.
+        policy_asked: the names of the switches that are in the way of the selected object.
     """
 
     download_asked = Signal()
@@ -39,6 +40,7 @@ class Inspector(QScrollArea):
     preview_asked = Signal()
     menu_asked = Signal(QPoint)
     read_key_asked = Signal(object)
+    policy_asked = Signal(object)
 
     def __init__(self, theme: Theme, reader: EnvelopeReader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,7 @@ class Inspector(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Inspector")
         reader.changed.connect(self._follow)
+        reader.forgotten.connect(self._settled.start)
         self._show()
 
     @property
@@ -78,6 +81,9 @@ class Inspector(QScrollArea):
 
     @Slot()
     def _show(self) -> None:
+        if len(self._entries) == 1:
+            # Never for all rows in view: only for the one object that the user stays at.
+            self._reader.peek(self._entries[0])
         sheet = self._make_sheet()
         if sheet == self._sheet:
             return
@@ -111,6 +117,9 @@ class Inspector(QScrollArea):
         if self._entries:
             column.addSpacing(10)
             column.addLayout(self._make_buttons(sheet))
+        if sheet.summary:
+            column.addSpacing(12)
+            column.addWidget(label(sheet.summary, wrap=True))
         if sheet.sentence:
             column.addSpacing(12)
             column.addWidget(self._make_problem(sheet))
@@ -174,6 +183,10 @@ class Inspector(QScrollArea):
         column.addWidget(label(sheet.sentence, "h3", wrap=True))
         if sheet.remedy:
             column.addWidget(label(sheet.remedy, wrap=True))
+        if sheet.switches:
+            policy = button(self._theme, "Open encryption policy…", kind="link")
+            policy.clicked.connect(self._ask_policy)
+            column.addWidget(policy, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
 
     def _make_section(self, section: inspector_facts.Section) -> FoldableSection:
@@ -201,6 +214,10 @@ class Inspector(QScrollArea):
     def _ask_key(self) -> None:
         if len(self._entries) == 1:
             self.read_key_asked.emit(self._entries[0])
+
+    @Slot()
+    def _ask_policy(self) -> None:
+        self.policy_asked.emit(self.sheet.switches)
 
     @Slot()
     def _ask_menu(self) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from cse_desktop.core.envelope import Envelope, Format, Suite
 from cse_desktop.core.inspection import Inspection, Kind
@@ -16,6 +14,7 @@ from cse_desktop.gui import folder_cells, text
 from cse_desktop.gui.badge import BadgeLook
 from cse_desktop.gui.envelope_reader import EnvelopeState, KeyNote
 from cse_desktop.gui.icons import FOLDER, file_icon
+from cse_desktop.jobs.facts import facts_of
 
 
 class ValueKind(Enum):
@@ -62,6 +61,8 @@ class Sheet:
     """Everything the inspector shows.
 
     Attributes:
+        summary: what the object is, in plain words, where `sentence` does not say it; or "".
+        switches: of the encryption policy, that would have to be turned on to read it.
         sentence, remedy: why the object cannot be read here, and what would change that; or "".
         can_download, can_verify: whether the buttons are on; `sentence` says why not.
         json: what "Copy as JSON" gives; "" hides it.
@@ -71,8 +72,10 @@ class Sheet:
     title: str
     meta: str = ""
     badge: BadgeLook | None = None
+    summary: str = ""
     sentence: str = ""
     remedy: str = ""
+    switches: tuple[str, ...] = ()
     can_download: bool = False
     can_verify: bool = False
     sections: tuple[Section, ...] = ()
@@ -141,8 +144,10 @@ def one_file(folder: ObjectRef, entry: Entry, state: EnvelopeState) -> Sheet:
         folder_cells.name_of(entry, folder.key),
         meta,
         _badge(entry, state),
+        found.summary if found is not None and found.envelope is not None else "",
         sentence,
         remedy,
+        found.switches if found is not None else (),
         can_download=found is None or not found.problem,
         can_verify=found is None or not found.problem,
         sections=tuple(sections),
@@ -151,34 +156,8 @@ def one_file(folder: ObjectRef, entry: Entry, state: EnvelopeState) -> Sheet:
 
 
 def as_json(found: Inspection, key: KeyNote | None) -> str:
-    """The facts of an inspection for other programs; no key material but the wrapped key."""
-    head, envelope = found.head, found.envelope
-    facts: dict[str, Any] = {
-        "path": str(head.ref),
-        "version": head.version or None,
-        "etag": head.etag,
-        "modified": text.utc(head.modified),
-        "stored_size": head.size,
-        "plaintext_size": found.size if found.size_is_exact else None,
-        "storage_class": head.storage_class,
-        "content_type": head.content_type or None,
-        "kind": found.kind.value,
-        "format": found.format.value if found.format else None,
-        "problem": found.problem or None,
-        "kms_key": key.arn if key and key.arn else None,
-    }
-    if envelope is not None:
-        facts["envelope"] = {
-            "content": envelope.suite.value,
-            "key_committing": envelope.suite is Suite.GCM_COMMITTING,
-            "wrapped_with": envelope.wrapping.value,
-            "kept_in": envelope.place,
-            "wrapped_key": base64.b64encode(envelope.wrapped_key).decode(),
-            "message_id_or_iv": base64.b64encode(envelope.nonce).decode(),
-            "commitment": base64.b64encode(envelope.commitment).decode() or None,
-            "encryption_context": dict(envelope.context),
-        }
-    facts["user_metadata"] = dict(_own_metadata(head))
+    """The facts of an inspection as `cse inspect --json` tells them, and the key if it is known."""
+    facts = facts_of(found) | {"kms_key": key.arn if key else ""}
     return json.dumps(facts, indent=2, ensure_ascii=False)
 
 

@@ -18,7 +18,6 @@ from cse_desktop.gui.object_pane import UploadHint
 from cse_desktop.gui.pane_ring import PaneRing
 from cse_desktop.gui.pane_states import PaneAction
 from cse_desktop.gui.places import Place
-from cse_desktop.gui.settings_dialog import SettingsDialog
 from cse_desktop.gui.text import visible
 from cse_desktop.gui.window_inside import make_inside
 from cse_desktop.gui.window_wiring import wire
@@ -199,14 +198,12 @@ class MainWindow(QMainWindow):
         if not self.backstage.sessions.connections():
             self.inside.parts.files.show_nothing(pane_states.no_connection())
 
-    @Slot()
-    def show_settings(self) -> None:
-        """Show the settings; a change is in force at once."""
-        preferences = self.backstage.preferences
-        dialog = SettingsDialog(self.backstage.theme, preferences.settings, parent=self)
-        dialog.changed.connect(preferences.change)
-        dialog.exec()
-        dialog.deleteLater()
+    @Slot(object)
+    def show_policy(self, switches: tuple[str, ...]) -> None:
+        """Show what the open connection may read, at what is in the way of a file."""
+        here = self.inside.navigator.here
+        if here is not None:
+            self.inside.settings_flow.show_policy(here.connection, switches)
 
     @Slot(object)
     def act(self, action: PaneAction) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -15,12 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cse_desktop.core.session import Connection
 from cse_desktop.gui.buttons import button, card, label, line
+from cse_desktop.gui.encryption_page import EncryptionPage
 from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.settings_pages import (
     AppearancePage,
     ChooseFolder,
-    EncryptionPage,
     SettingsPage,
     TransfersPage,
     choose_folder,
@@ -38,15 +41,18 @@ class SettingsDialog(QDialog):
 
     Signals:
         changed: the Settings that are wanted from now on; whoever listens saves them.
+        unsaved_changed: a Connection that is in no Settings, as it is wanted from now on.
     """
 
     changed = Signal(object)
+    unsaved_changed = Signal(object)
 
     def __init__(
         self,
         theme: Theme,
         settings: Settings,
         *,
+        unsaved: Sequence[Connection] = (),
         choose_folder: ChooseFolder = choose_folder,
         parent: QWidget | None = None,
     ) -> None:
@@ -55,7 +61,7 @@ class SettingsDialog(QDialog):
         self.settings = settings
         self.appearance = AppearancePage(theme)
         self.transfers = TransfersPage(theme, choose_folder)
-        self.encryption = EncryptionPage(theme)
+        self.encryption = EncryptionPage(theme, unsaved)
         self.pages: tuple[SettingsPage, ...] = (self.appearance, self.transfers, self.encryption)
         self.navigation = QButtonGroup(self)
         self._stack = QStackedWidget()
@@ -69,6 +75,8 @@ class SettingsDialog(QDialog):
         for page in self.pages:
             page.show_settings(settings)
             page.changed.connect(self._apply)
+        self.encryption.unsaved_changed.connect(self.unsaved_changed)
+        self.encryption.form.shown.connect(self._bring_into_view)
         self.resize(theme.px(920), theme.px(600))
         self.setMinimumSize(theme.px(720), theme.px(440))
         self.show_page(0)
@@ -77,7 +85,24 @@ class SettingsDialog(QDialog):
         """Open a page."""
         self._stack.setCurrentIndex(at)
         self.navigation.button(at).setChecked(True)
-        self.reset.setVisible(self.pages[at] is not self.encryption)
+
+    def show_policy(self, connection: str, switches: Sequence[str] = ()) -> None:
+        """Open the encryption policy of a connection, at the first of the named switches."""
+        self.show_page(self.pages.index(self.encryption))
+        self.encryption.choose(connection)
+        control = self.encryption.form.control_of(switches[0]) if switches else None
+        if control is not None:
+            control.setFocus(Qt.FocusReason.TabFocusReason)
+            # There is nothing to scroll until the dialog has its size.
+            QTimer.singleShot(0, self, partial(self._bring_into_view, control))
+
+    @Slot(object)
+    def _bring_into_view(self, part: QWidget) -> None:
+        shown, page = self._stack.currentWidget(), self.pages[self._stack.currentIndex()]
+        scroll = shown.findChild(QScrollArea) if shown is not None else None
+        if isinstance(scroll, QScrollArea) and page.isAncestorOf(part):
+            page.column.activate()  # gives new rows their place first
+            scroll.ensureWidgetVisible(part, 0, self._theme.px(48))
 
     def _apply(self, settings: Settings) -> None:
         self.settings = settings

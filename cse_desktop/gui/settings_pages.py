@@ -7,25 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QFileDialog,
-    QHBoxLayout,
     QSpinBox,
     QWidget,
 )
 
-from cse_desktop.gui.badge import Badge, BadgeLook
-from cse_desktop.gui.banner import Banner
 from cse_desktop.gui.buttons import button, label, line
 from cse_desktop.gui.labels import ElidedLabel
 from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.segmented import Segmented
 from cse_desktop.gui.settings_parts import SettingRow, ThemePicture
 from cse_desktop.gui.theme import Theme
-from cse_desktop.gui.tile import Glyph
 from cse_desktop.settings import Settings
 from cse_desktop.settings.values import DENSITIES, MAX_PARALLEL, THEMES
 
@@ -33,21 +29,6 @@ ChooseFolder = Callable[[QWidget, str, str], str]
 
 _THEME_WORDS: Final = ("Same as system", "Light", "Dark")
 _DEFAULTS: Final = Settings()
-_READ: Final = (
-    ("ph.shield-check", "ok", "CSE-KMS v3", "AES-256-GCM with key commitment."),
-    (
-        "ph.clock-counter-clockwise",
-        "warn",
-        "v2 legacy",
-        "Authenticated, without key commitment. The badge stays amber.",
-    ),
-    (
-        "ph.prohibit",
-        "text2",
-        "v1 legacy and anything else",
-        "Refused: changes in it can go unnoticed.",
-    ),
-)
 
 
 class SettingsPage(QWidget):
@@ -199,55 +180,6 @@ class TransfersPage(SettingsPage):
         self.show_settings(self._settings)
 
 
-class EncryptionPage(SettingsPage):
-    """What is written and what is read; nothing to change yet."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Encryption policy", parent)
-        self.column.addWidget(
-            Banner(theme, "info", "This is the default policy. It can't be changed here yet.")
-        )
-        self.column.addSpacing(4)
-        self.column.addWidget(label("Write new files as", "h3"))
-        recommended = BadgeLook("Recommended", tone="ok", icon="ph.check-circle-fill")
-        words = "AES-256-GCM with key commitment: a file opens with exactly one key."
-        self.column.addLayout(
-            _statement(theme, "mdi6.lock", "ok", "CSE-KMS v3", words, Badge(theme, recommended))
-        )
-        self.column.addSpacing(4)
-        self.column.addWidget(line())
-        self.column.addSpacing(4)
-        self.column.addWidget(label("Read files", "h3"))
-        for statement in _READ:
-            self.column.addLayout(_statement(theme, *statement))
-        self.column.addSpacing(4)
-        self.column.addWidget(line())
-        self.column.addSpacing(4)
-        self.column.addWidget(label("Check before anything is saved", "h3"))
-        words = "A file whose tag does not match is never saved. This can't be turned off."
-        self.column.addLayout(
-            _statement(theme, "ph.shield-check", "ok", "Authentication tag", words)
-        )
-        self.column.addStretch(1)
-
-
 def choose_folder(parent: QWidget, title: str, folder: str) -> str:
     """Ask with the system's dialog; "" when nothing was chosen."""
     return QFileDialog.getExistingDirectory(parent, title, folder)
-
-
-def _statement(
-    theme: Theme, glyph: str, token: str, title: str, words: str, badge: Badge | None = None
-) -> QHBoxLayout:
-    heading = hbox(10)
-    heading.addWidget(label(title, "strong"))
-    if badge is not None:
-        heading.addWidget(badge)
-    heading.addStretch(1)
-    lines = vbox(1)
-    lines.addLayout(heading)
-    lines.addWidget(label(words, "small", "text2", wrap=True))
-    row = hbox(12)
-    row.addWidget(Glyph(theme, glyph, token), 0, Qt.AlignmentFlag.AlignTop)
-    row.addLayout(lines, 1)
-    return row

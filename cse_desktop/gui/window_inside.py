@@ -25,6 +25,7 @@ from cse_desktop.gui.managing import Managing
 from cse_desktop.gui.navigator import Navigator
 from cse_desktop.gui.notices import Notices
 from cse_desktop.gui.object_pane import ObjectPane
+from cse_desktop.gui.settings_flow import SettingsFlow
 from cse_desktop.gui.status_line import StatusLine
 from cse_desktop.gui.transfer_flows import TransferFlows
 from cse_desktop.gui.transfer_model import TransferModel
@@ -58,6 +59,7 @@ class Inside:
     key_notes: KeyNotes
     columns: ColumnMemory
     menus: WindowMenus
+    settings_flow: SettingsFlow
     welcome: Welcome
 
 
@@ -94,6 +96,7 @@ def make_inside(backstage: Backstage, window: QMainWindow) -> Inside:
         ),
         columns=ColumnMemory(parts.files.view.columns, preferences, window),
         menus=WindowMenus(backstage, actions, navigator, parts.buckets, notices, window),
+        settings_flow=SettingsFlow(theme, sessions, preferences, parts.files.reader, window),
         welcome=Welcome(theme, bridge, sandbox_problem=backstage.sandbox_problem),
     )
 

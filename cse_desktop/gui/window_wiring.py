@@ -21,7 +21,7 @@ class Shell(Protocol):
     panes: PaneRing
 
     def close(self) -> bool: ...
-    def show_settings(self) -> None: ...
+    def show_policy(self, switches: tuple[str, ...]) -> None: ...
     def show_welcome(self) -> None: ...
     def leave_welcome(self) -> None: ...
     def open_place(self, place: Place, select: str) -> None: ...
@@ -63,7 +63,7 @@ def _wire_actions(window: Shell, inside: Inside) -> None:
         ("select_all", parts.files.view.selectAll),
         ("choose_key", inside.key_flow.choose_any),
         ("edit_context", inside.key_flow.edit_context),
-        ("settings", window.show_settings),
+        ("settings", inside.settings_flow.show),
         ("add_connection", window.show_welcome),
         ("add_bucket", inside.menus.add_bucket_here),
         ("hold_all", queue.hold_all),
@@ -98,6 +98,8 @@ def _wire_places(window: Shell, inside: Inside) -> None:
     parts.inspector.verify_asked.connect(commands.verify)
     parts.inspector.menu_asked.connect(inside.menus.open_for_files)
     parts.inspector.read_key_asked.connect(window.read_key)
+    parts.inspector.policy_asked.connect(window.show_policy)
+    inside.settings_flow.policy_changed.connect(files.view.read_envelopes)
     commands.told.connect(tell)
     commands.counted.connect(parts.status.set_counts)
     commands.failed.connect(inside.notices.show_failure)
@@ -150,7 +152,7 @@ def _wire_connections(window: Shell, inside: Inside) -> None:
     welcome.sandbox_chosen.connect(flow.use_sandbox)
     welcome.later_chosen.connect(window.leave_welcome)
     buckets.add_connection_asked.connect(window.show_welcome)
-    buckets.settings_asked.connect(window.show_settings)
+    buckets.settings_asked.connect(inside.settings_flow.show)
     buckets.add_bucket_asked.connect(inside.menus.add_bucket)
     buckets.connection_opened.connect(flow.identify)
     buckets.connection_reached.connect(window.open_first_bucket)

@@ -35,6 +35,16 @@ class Sessions:
         with self._lock:
             self._places[connection.name] = _Place(connection, credentials)
 
+    def change(self, connection: Connection) -> None:
+        """Put other settings of a known connection in force; running transfers keep the old ones.
+
+        The credentials stay. Nothing happens when the connection is not known or as it was.
+        """
+        with self._lock:
+            place = self._places.get(connection.name)
+            if place is not None and place.connection != connection:
+                self._places[connection.name] = _Place(connection, place.credentials)
+
     def remove(self, name: str) -> None:
         """Forget a connection; transfers that run under it go on."""
         with self._lock:

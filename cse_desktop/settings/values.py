@@ -57,8 +57,14 @@ class Settings:
 
     def with_connection(self, connection: Connection) -> Settings:
         """Give settings in which `connection` is saved, in the place of one of its name."""
-        others = [each for each in self.connections if each.name != connection.name]
-        return replace(self, connections=(*others, connection))
+        if self.connection(connection.name) is None:
+            return replace(self, connections=(*self.connections, connection))
+        return replace(
+            self,
+            connections=tuple(
+                connection if each.name == connection.name else each for each in self.connections
+            ),
+        )
 
     def with_named_bucket(self, connection: str, bucket: str) -> Settings:
         """Give settings in which a bucket is shown although it cannot be listed."""

@@ -1,6 +1,7 @@
 """The inspector: what it says about real objects, and what can be copied from it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,12 +9,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from cse_desktop.core import transfer
+from cse_desktop.core.envelope import Format
+from cse_desktop.core.inspection import Kind, inspect
 from cse_desktop.core.objects import Entry, ObjectRef
+from cse_desktop.core.policy import V2, ReadPolicy
+from cse_desktop.core.session import open_session
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.envelope_reader import EnvelopeReader, KeyNote
 from cse_desktop.gui.inspector import Inspector
 from cse_desktop.gui.inspector_parts import CopyText
 from cse_desktop.gui.theme import Theme
+from cse_desktop.jobs.facts import facts_of
 
 pytestmark = pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
 
@@ -34,8 +40,14 @@ def bridge(qapp):  # noqa: RUF100, ARG001
 
 
 @pytest.fixture
-def reader(bridge, session):
-    return EnvelopeReader(bridge, lambda _name: session)
+def sessions(session):
+    """By connection; a test may put another one in."""
+    return {"home": session}
+
+
+@pytest.fixture
+def reader(bridge, sessions):
+    return EnvelopeReader(bridge, sessions.__getitem__)
 
 
 @pytest.fixture
@@ -144,13 +156,104 @@ def test_a_damaged_envelope_says_what_is_wrong(s3, bucket, select, inspector):
     assert not inspector.sheet.can_verify
 
 
-def test_the_facts_can_be_copied_as_json(encrypted, select, inspector):
+def test_the_facts_can_be_copied_as_the_command_line_tells_them(
+    encrypted, select, inspector, session
+):
     select(encrypted.key)
     inspector.copy_json()
     facts = json.loads(QGuiApplication.clipboard().text())
-    assert facts["path"] == str(encrypted)
-    assert facts["plaintext_size"] == 7_000
-    assert facts["envelope"]["encryption_context"]["department"] == "finance"
+    assert facts == facts_of(inspect(session, encrypted)) | {"kms_key": ""}
+    assert facts["summary"].startswith("Encrypted on the sender's computer")
+    assert facts["switches"] == []
+    assert facts["envelope"]["context"]["department"] == "finance"
+
+
+def test_a_file_is_described_in_plain_words_before_its_exact_facts(encrypted, select, inspector):
+    select(encrypted.key)
+    words = said(inspector)
+    summary = next(word for word in words if word.startswith("Encrypted on the sender's"))
+    assert "any change is noticed" in summary
+    assert words.index(summary) < words.index("Content")
+
+
+@pytest.fixture
+def strict(connection, credentials):
+    """The same servers under a policy that reads only v3."""
+    return open_session(replace(connection, policy=ReadPolicy(v2=False)), credentials)
+
+
+@pytest.fixture
+def older(tmp_path, bucket, connection, credentials, kms_key):
+    """An object of the format before, in V2."""
+    (tmp_path / "older.txt").write_text("older")
+    ref = ObjectRef(bucket, "older.txt")
+    writer = open_session(replace(connection, write_format=Format.V2), credentials)
+    transfer.upload(writer, tmp_path / "older.txt", ref, kms_key, {})
+    return ref
+
+
+def test_what_the_policy_refuses_leads_to_the_switch_that_would_change_it(
+    qtbot, older, sessions, strict, select, inspector
+):
+    sessions["home"] = strict
+    select(older.key)
+    words = said(inspector)
+    assert "This is a v2 file without key commitment" in words
+    assert not inspector.sheet.can_download
+    with qtbot.waitSignal(inspector.policy_asked) as asked:
+        press(qtbot, inspector, "Open encryption policy…")
+    assert asked.args == [(V2.name,)]
+    facts = json.loads(inspector.sheet.json)
+    assert facts["switches"] == [V2.name]
+    assert facts["hint"] in words
+
+
+def test_after_a_change_of_policy_files_are_judged_anew(
+    qtbot, older, sessions, strict, session, select, inspector, reader
+):
+    sessions["home"] = strict
+    entry = select(older.key)
+    assert inspector.sheet.switches
+    sessions["home"] = session
+    reader.note_key("home", older, entry.etag, KeyNote("arn", "alias/mine"))
+    reader.forget("home")
+    assert reader.state(entry).is_pending
+    qtbot.waitUntil(lambda: inspector.sheet.badge.text == "Checking…")
+    reader.want([entry])
+    qtbot.waitUntil(lambda: inspector.sheet.badge.text.startswith("v2 legacy"))
+    assert inspector.sheet.sentence == ""
+    assert reader.state(entry).key == KeyNote("arn", "alias/mine")
+
+
+def test_an_answer_from_before_the_change_of_policy_is_not_believed(
+    qtbot, older, sessions, strict, session, reader, bucket
+):
+    sessions["home"] = strict
+    entry = session.store.page(ObjectRef(bucket, "")).entries[0]
+    reader.open("home", bucket)
+    reader.want([entry])
+    reader.forget("home")
+    sessions["home"] = session
+    reader.want([entry])
+    qtbot.waitUntil(lambda: not reader.state(entry).is_pending)
+    assert reader.state(entry).inspection.switches == ()
+
+
+def test_only_the_selected_file_is_looked_into_for_the_name_of_another_tool(
+    qtbot, s3, bucket, session, select, inspector, reader
+):
+    for key in ("one.age", "two.age"):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"age-encryption.org/v1\n-> X25519 abc\n")
+    entries = session.store.page(ObjectRef(bucket, "")).entries
+    reader.open("home", bucket)
+    reader.want(entries)
+    qtbot.waitUntil(lambda: not any(reader.state(entry).is_pending for entry in entries))
+    assert not any(reader.state(entry).is_peeked for entry in entries)
+    select("one.age")
+    qtbot.waitUntil(lambda: inspector.sheet.sentence == "This file is encrypted with age")
+    assert inspector.sheet.badge.text == "Other client format"
+    assert [reader.state(entry).is_peeked for entry in entries] == [True, False]
+    assert reader.state(entries[1]).inspection.kind is Kind.NOT_ENCRYPTED
 
 
 def test_several_files_are_counted(encrypted, s3, bucket, select, inspector):

@@ -1,11 +1,15 @@
 """Settings apply at once; the bucket dialog asks S3 before it believes a name."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit
 
+from cse_desktop.core.envelope import Format
+from cse_desktop.core.policy import INSTRUCTION_FILES, ReadPolicy
+from cse_desktop.core.session import Connection
 from cse_desktop.gui.add_bucket_dialog import NOT_A_NAME, AddBucketDialog, bucket_in
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.settings_dialog import SettingsDialog
@@ -24,9 +28,12 @@ def bridge(qapp):
 
 @pytest.fixture
 def open_settings(qtbot):
-    def make(settings, folder=""):
+    def make(settings, folder="", unsaved=()):
         dialog = SettingsDialog(
-            Theme("light"), settings, choose_folder=lambda _parent, _title, _start: folder
+            Theme("light"),
+            settings,
+            unsaved=unsaved,
+            choose_folder=lambda _parent, _title, _start: folder,
         )
         qtbot.addWidget(dialog)
         dialog.show()
@@ -70,6 +77,180 @@ def test_enter_closes_the_settings(qtbot, open_settings):
     dialog = open_settings(Settings())
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert not dialog.isVisible()
+
+
+@pytest.fixture
+def policy_of(qtbot, open_settings):
+    """The encryption policy of two connections, opened at the first."""
+
+    def make(**values):
+        connections = (Connection("Finance", **values), Connection("Legal"))
+        dialog = open_settings(Settings(connections=connections))
+        dialog.show_policy("Finance")
+        return dialog
+
+    return make
+
+
+def click(qtbot, control):
+    qtbot.mouseClick(control, LEFT, pos=QPoint(8, control.height() // 2))
+
+
+def policy(dialog, name="Finance"):
+    connection = dialog.settings.connection(name)
+    assert connection is not None
+    return connection.policy
+
+
+def test_weak_formats_are_off_and_each_is_turned_on_by_itself(qtbot, policy_of):
+    dialog = policy_of()
+    form = dialog.encryption.form
+    for box, name in (
+        (form.kms_wrap, "kms_wrap"),
+        (form.cbc, "cbc"),
+        (form.instruction_files, "instruction_files"),
+    ):
+        assert not box.isChecked()
+        assert box.accessibleDescription().startswith("Weak. ")
+        with qtbot.waitSignal(dialog.changed):
+            click(qtbot, box)
+        assert policy(dialog) == ReadPolicy(**{name: True})
+        click(qtbot, box)
+        assert policy(dialog) == ReadPolicy()
+
+
+def test_each_connection_has_a_policy_of_its_own_and_keeps_its_place(qtbot, policy_of):
+    dialog = policy_of()
+    page = dialog.encryption
+    click(qtbot, page.form.strict)
+    qtbot.keyClick(page.choice, Qt.Key.Key_Down)
+    assert page.choice.currentText() == "Legal"
+    assert page.form.default.isChecked()
+    click(qtbot, page.form.write_v2)
+    assert [each.name for each in dialog.settings.connections] == ["Finance", "Legal"]
+    assert policy(dialog) == ReadPolicy(v2=False)
+    assert policy(dialog, "Legal") == ReadPolicy()
+    assert dialog.settings.connection("Legal").write_format is Format.V2
+    assert dialog.settings.connection("Finance").write_format is Format.V3
+
+
+def test_arrow_keys_choose_what_is_read_and_space_what_is_bound(qtbot, policy_of):
+    dialog = policy_of()
+    form = dialog.encryption.form
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    form.default.setFocus()
+    qtbot.keyClick(form.default, Qt.Key.Key_Up)
+    assert form.strict.isChecked()
+    assert policy(dialog) == ReadPolicy(v2=False)
+    assert not form.cbc.isEnabled()
+    assert form.cbc.toolTip()
+    qtbot.keyClick(form.bind, Qt.Key.Key_Space)
+    assert dialog.settings.connection("Finance").bind_names
+
+
+def test_demanded_pairs_apply_when_the_typing_pauses(qtbot, policy_of):
+    dialog = policy_of()
+    form = dialog.encryption.form
+    assert not form.context.isVisible()
+    click(qtbot, form.demand)
+    assert policy(dialog).required_context == ()
+    assert form.no_pairs.isVisible()
+    qtbot.mouseClick(form.context.add, LEFT)
+    row = form.context.rows()[0]
+    qtbot.keyClicks(row.name, "team")
+    qtbot.keyClicks(row.value, "payroll")
+    assert policy(dialog).required_context == ()
+    qtbot.waitUntil(lambda: policy(dialog).required_context == (("team", "payroll"),))
+    assert form.context.rows()[0] is row
+    assert not form.no_pairs.isVisible()
+    click(qtbot, form.trust)
+    assert policy(dialog).required_context is None
+    click(qtbot, form.demand)
+    assert policy(dialog).required_context == (("team", "payroll"),)
+
+
+def test_pairs_that_are_wrong_are_said_and_the_good_ones_stay_in_force(qtbot, policy_of):
+    dialog = policy_of(policy=ReadPolicy(required_context=(("team", "payroll"),)))
+    form = dialog.encryption.form
+    name = form.context.rows()[0].name
+    qtbot.mouseDClick(name, LEFT)
+    qtbot.keyClicks(name, "kms_cmk_id")
+    click(qtbot, form.bind)
+    assert form.context.problem()
+    assert name.text() == "kms_cmk_id"
+    assert policy(dialog).required_context == (("team", "payroll"),)
+
+
+def test_what_was_typed_last_is_in_force_after_the_settings_are_closed(qtbot, policy_of):
+    dialog = policy_of(policy=ReadPolicy(instruction_files=True))
+    form = dialog.encryption.form
+    assert form.suffix.text() == ".instruction"
+    form.suffix.selectAll()
+    qtbot.keyClicks(form.suffix, ".envelope")
+    qtbot.keyClick(form.suffix, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert policy(dialog).instruction_suffix == ".envelope"
+
+
+def test_an_empty_suffix_is_said_and_not_taken(qtbot, policy_of):
+    dialog = policy_of(policy=ReadPolicy(instruction_files=True))
+    form = dialog.encryption.form
+    form.suffix.selectAll()
+    qtbot.keyClick(form.suffix, Qt.Key.Key_Backspace)
+    assert form.suffix_problem.isVisible()
+    click(qtbot, form.bind)
+    assert policy(dialog).instruction_suffix == ".instruction"
+
+
+def test_reset_brings_the_default_policy_back_for_the_shown_connection(qtbot, policy_of):
+    demanded = ReadPolicy(v2=False, cbc=True, required_context=(("a", "1"),))
+    dialog = policy_of(policy=demanded, write_format=Format.V2, bind_names=True, profile="fin")
+    qtbot.mouseClick(dialog.reset, LEFT)
+    assert dialog.settings.connection("Finance") == Connection("Finance", profile="fin")
+    assert dialog.encryption.form.default.isChecked()
+    assert not dialog.encryption.form.bind.isChecked()
+
+
+def test_the_policy_of_the_sandbox_counts_until_the_end_and_is_not_saved(qtbot, open_settings):
+    sandbox = Connection("Sandbox", is_sandbox=True)
+    dialog = open_settings(Settings(connections=(Connection("Finance"),)), unsaved=(sandbox,))
+    dialog.show_policy("Sandbox")
+    assert dialog.encryption.note.isVisible()
+    with qtbot.waitSignal(dialog.unsaved_changed) as signal, qtbot.assertNotEmitted(dialog.changed):
+        click(qtbot, dialog.encryption.form.cbc)
+    assert signal.args[0] == replace(sandbox, policy=ReadPolicy(cbc=True))
+    dialog.encryption.choose("Finance")
+    assert not dialog.encryption.note.isVisible()
+    dialog.encryption.choose("Sandbox")
+    assert dialog.encryption.form.cbc.isChecked()
+
+
+def test_without_connections_the_page_says_what_is_missing(open_settings):
+    dialog = open_settings(Settings())
+    dialog.show_page(2)
+    assert dialog.encryption.nothing.isVisible()
+    assert not dialog.encryption.form.isVisible()
+
+
+def test_a_switch_that_is_asked_for_is_in_view_and_has_the_focus(qtbot, open_settings):
+    dialog = open_settings(Settings(connections=(Connection("Finance"),)))
+    dialog.resize(dialog.minimumSize())
+    dialog.show_policy("Finance", (INSTRUCTION_FILES.name,))
+    box = dialog.encryption.form.instruction_files
+    qtbot.waitUntil(lambda: not box.visibleRegion().isEmpty())
+    assert dialog.focusWidget() is box
+
+
+def test_every_control_of_the_policy_has_a_name(policy_of):
+    dialog = policy_of(policy=ReadPolicy(instruction_files=True, required_context=(("a", "1"),)))
+    controls = [
+        widget
+        for kind in (QAbstractButton, QLineEdit, QComboBox)
+        for widget in dialog.encryption.findChildren(kind)
+        if widget.isVisible()
+    ]
+    assert [w for w in controls if not (w.accessibleName() or getattr(w, "text", str)())] == []
 
 
 @pytest.mark.parametrize(
