@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
 
 from cse_desktop.core.arranger import Arranger
 from cse_desktop.core.calls import TellWaiting
@@ -11,6 +13,9 @@ from cse_desktop.core.objects import Bucket, Entry, Head, ObjectRef, Page
 from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.uploads import UploadStore
 from cse_desktop.core.wire import broken_off, check_is_s3, check_range, read_into
+
+_SAYS_NOTHING: Final = ("400", "403")
+"""Of a HEAD: an expired session, a wrong clock and a missing permission look alike."""
 
 
 class ObjectStore(UploadStore):
@@ -76,7 +81,12 @@ class ObjectStore(UploadStore):
         """Size, tags and user metadata of one object."""
 
         def ask() -> Any:
-            answer = self._client.head_object(**_named(ref))
+            try:
+                answer = self._client.head_object(**_named(ref))
+            except ClientError as error:
+                if error.response["Error"]["Code"] in _SAYS_NOTHING:
+                    self._ask_why(ref)
+                raise
             return check_is_s3(answer, "ETag", "LastModified", "ContentLength")
 
         answer = self._calls.make(ask, "s3:GetObject", str(ref))
@@ -91,6 +101,11 @@ class ObjectStore(UploadStore):
             version=answer.get("VersionId", ""),
             server_side_encryption=answer.get("ServerSideEncryption", ""),
         )
+
+    def _ask_why(self, ref: ObjectRef) -> None:
+        """Raise what S3 has against a HEAD: only an answer with a body can say it."""
+        answer = self._client.get_object(**_named(ref), Range="bytes=0-0")
+        answer["Body"].close()
 
     def get_into(
         self, ref: ObjectRef, etag: str, first: int, out: memoryview, cancel: CancelToken
