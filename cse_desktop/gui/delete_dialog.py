@@ -76,7 +76,9 @@ class DeleteDialog(Dialog):
             self.confirm.setToolTip(f"Type {WORD} first")
             self.word.setFocus()
         else:
-            # Enter keeps the file: it is pressed too easily.
+            # Enter keeps the file, as it is pressed too easily; on the other button it deletes.
+            for each in (self.cancel, self.confirm):
+                each.setAutoDefault(True)
             self.cancel.setDefault(True)
             self.cancel.setFocus()
 
@@ -130,22 +132,29 @@ class DeleteDialog(Dialog):
         column = vbox(0, frame)
         column.setContentsMargins(1, 1, 1, 1)
         shown = self._heaps if len(self._heaps) <= ROWS else self._heaps[: ROWS - 1]
-        for heap in shown:
+        looks = [look_of(heap.entry) for heap in shown]
+        has_badges = any(looks)
+        for heap, look in zip(shown, looks, strict=True):
             if heap is not shown[0]:
                 column.addWidget(line())
-            column.addLayout(self._make_row(heap, look_of))
+            row = self._make_row(heap)
+            if has_badges:
+                row.addWidget(self._make_place(look))
+            column.addLayout(row)
         rest = self._heaps[len(shown) :]
         if rest:
             column.addWidget(line())
             more = sum(heap.files for heap in rest)
-            row = hbox(0)
-            row.setContentsMargins(16, 10, 16, 10)
+            row = hbox(12)
+            row.setContentsMargins(16, 7, 16, 7)
             row.addWidget(label(f"and {text.count(more, 'more file')}", tone="text2"), 1)
             row.addWidget(label(self._size(rest), tone="text2"))
+            if has_badges:
+                row.addWidget(self._make_place(None))
             column.addLayout(row)
         return frame
 
-    def _make_row(self, heap: Heap, look_of: LookOf) -> QHBoxLayout:
+    def _make_row(self, heap: Heap) -> QHBoxLayout:
         theme, entry = self._theme, heap.entry
         glyph = FOLDER if entry.is_folder else file_icon(entry.name)
         name = ElidedLabel()
@@ -158,16 +167,18 @@ class DeleteDialog(Dialog):
         row.addWidget(Glyph(theme, glyph, "folder" if entry.is_folder else "text2", 18))
         row.addWidget(name, 1)
         row.addWidget(size, 0, Qt.AlignmentFlag.AlignRight)
-        look = look_of(entry)
+        return row
+
+    def _make_place(self, look: BadgeLook | None) -> QWidget:
+        """Room for a badge, with one or without, so that sizes stay in their column."""
         place = QWidget()
-        place.setFixedSize(theme.px(120), theme.px(24))
+        place.setFixedSize(self._theme.px(140), self._theme.px(24))
         inner = hbox(0, place)
         inner.setContentsMargins(0, 0, 0, 0)
         if look is not None:
-            inner.addWidget(Badge(theme, look))
+            inner.addWidget(Badge(self._theme, look))
         inner.addStretch(1)
-        row.addWidget(place)
-        return row
+        return place
 
     def _make_word_field(self) -> QLineEdit:
         field = QLineEdit()

@@ -57,7 +57,11 @@ class PreviewFlow(QObject):
         self._place = place
         if self._window is None:
             backstage = self._backstage
-            window = PreviewWindow(backstage.theme, backstage.bridge, backstage.sessions.get)
+            window = PreviewWindow(
+                backstage.theme, backstage.bridge, backstage.sessions.get, self._label_of
+            )
+            center = self._files.window().frameGeometry().center()
+            window.move(center - window.rect().center())
             window.step_asked.connect(self._step)
             window.save_asked.connect(self._save)
             window.opened.connect(self.opened)
@@ -66,9 +70,7 @@ class PreviewFlow(QObject):
         files = self._neighbours()
         keys = [each.key for each in files]
         position = keys.index(entry.key) + 1 if entry.key in keys else 1
-        note = self._files.reader.state(entry).key
-        label = note.label if note else ""
-        self._window.show_file(place, entry, position, max(1, len(files)), label)
+        self._window.show_file(place, entry, position, max(1, len(files)))
         self._window.show()
         self._window.raise_()
         self._window.activateWindow()
@@ -78,6 +80,10 @@ class PreviewFlow(QObject):
         model = self._files.model
         shown = model.entries_between(0, model.shown_count() - 1)
         return [each for each in shown if not each.is_folder]
+
+    def _label_of(self, entry: Entry) -> str:
+        note = self._files.reader.state(entry).key
+        return note.label if note else ""
 
     @Slot(int)
     def _step(self, by: int) -> None:

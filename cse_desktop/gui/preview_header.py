@@ -39,7 +39,8 @@ class PreviewHeader(QFrame):
         self._name = ElidedLabel("h3")
         self._facts = ElidedLabel("small", "text2")
         self.search = SearchField(theme, "Find in this file")
-        self.search.setFixedWidth(theme.px(220))
+        self.search.setMinimumWidth(theme.px(110))
+        self.search.setMaximumWidth(theme.px(220))
         self._hits = label(tone="text2")
         self.next_hit = icon_button(theme, "ph.caret-down", "Next hit", shortcut="Enter")
         self.previous_hit = icon_button(
@@ -116,7 +117,7 @@ class PreviewHeader(QFrame):
         row.addSpacing(4)
         row.addLayout(words, 1)
         for each in (*self._of_text, *self._of_picture):
-            row.addWidget(each)
+            row.addWidget(each, 1 if each is self.search else 0)
         row.addWidget(line(vertical=True))
         row.addWidget(self._before)
         row.addWidget(self._after)

@@ -60,7 +60,7 @@ class TextView(QPlainTextEdit):
         self._hits: list[int] = []
         self._length = 0
         self.gutter = Gutter(self)
-        self.setProperty("frame", "flat")
+        self.setProperty("frame", "paper")
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)  # else the undo history would keep the text
         self.setAcceptDrops(False)

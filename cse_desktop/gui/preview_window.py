@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -10,42 +11,33 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from cse_desktop.core import preview
-from cse_desktop.core.envelope import Suite
 from cse_desktop.core.objects import Entry, ObjectRef
 from cse_desktop.core.preview import Plaintext
 from cse_desktop.core.progress import CancelToken
-from cse_desktop.gui import text
+from cse_desktop.gui import preview_words, text
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.buttons import label, restyle
-from cse_desktop.gui.empty_state import Action, EmptyLook, EmptyState
+from cse_desktop.gui.buttons import label
+from cse_desktop.gui.empty_state import EmptyLook, EmptyState
 from cse_desktop.gui.folder_loader import SessionFor
 from cse_desktop.gui.labels import ElidedLabel
 from cse_desktop.gui.layouts import hbox, vbox
 from cse_desktop.gui.places import Place
+from cse_desktop.gui.preview_banner import PreviewBanner
 from cse_desktop.gui.preview_content import Content, Hex, Picture, Text, content_of
 from cse_desktop.gui.preview_header import PreviewHeader
 from cse_desktop.gui.preview_image import ImageView
 from cse_desktop.gui.preview_text import TextView
 from cse_desktop.gui.questions import Asked
 from cse_desktop.gui.theme import Theme
-from cse_desktop.gui.tile import Glyph
-from cse_desktop.jobs.snapshot import Failure, FailureKind
+from cse_desktop.jobs.snapshot import Failure
 
 LIMIT_BYTES: Final = 64_000_000
-TOO_LARGE: Final = "Too large to preview. Download it instead."
 SPEAKS_AFTER_MS: Final = 300
 USUAL: Final = (960, 720)
 SMALLEST: Final = (640, 480)
 
-_LOADING: Final = EmptyLook(
-    "ph.hourglass-medium", "Decrypting…", "The content is fetched, decrypted and verified.",
-    actions=(Action("Cancel"),),
-)  # fmt: skip
-_CHECKED: Final = {
-    Suite.GCM_COMMITTING: "Tag and key commitment verified",
-    Suite.GCM: "Tag verified, without key commitment",
-    Suite.CBC: "No tag: changes can go unnoticed",
-}
+LabelOf = Callable[[Entry], str]
+"""The key of a file as the user knows it; "" where that is not known."""
 
 
 class PreviewWindow(QWidget):
@@ -64,13 +56,18 @@ class PreviewWindow(QWidget):
     closed = Signal()
 
     def __init__(
-        self, theme: Theme, bridge: Bridge, session_for: SessionFor, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        bridge: Bridge,
+        session_for: SessionFor,
+        label_of: LabelOf,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self._theme, self._bridge, self._session_for = theme, bridge, session_for
         self._place: Place | None = None
         self._entry: Entry | None = None
-        self._key_label = ""
+        self._label_of = label_of
         self._position = ""
         self._notes: list[str] = []
         self._plaintext: Plaintext | None = None
@@ -82,15 +79,15 @@ class PreviewWindow(QWidget):
         self.header = PreviewHeader(theme)
         self.text_view = TextView(theme)
         self.image_view = ImageView(theme)
-        self.message = EmptyState(theme, _LOADING)
-        self.banner = self._make_banner()
+        self.message = EmptyState(theme, preview_words.LOADING)
+        self.banner = PreviewBanner(theme)
         self._stack = QStackedWidget()
         self._blank = QWidget()
         for page in (self._blank, self.text_view, self.image_view, self.message):
             self._stack.addWidget(page)
         self.where, self.address = label(tone="text2", role="small"), ElidedLabel("small", "text2")
         self._patience = QTimer(self, singleShot=True, interval=SPEAKS_AFTER_MS)
-        self._patience.timeout.connect(partial(self._say, _LOADING))
+        self._patience.timeout.connect(partial(self._say, preview_words.LOADING))
         self._lay_out()
         self._connect()
 
@@ -99,17 +96,14 @@ class PreviewWindow(QWidget):
         """The file that is shown, or on its way."""
         return self._entry
 
-    def show_file(
-        self, place: Place, entry: Entry, position: int, count: int, key_label: str = ""
-    ) -> None:
+    def show_file(self, place: Place, entry: Entry, position: int, count: int) -> None:
         """Fetch another file; what was shown before is forgotten.
 
         Args:
             position: among the files of the folder, from 1.
-            key_label: of its key, where that is known.
         """
         self._forget()
-        self._place, self._entry, self._key_label = place, entry, key_label
+        self._place, self._entry = place, entry
         self.setWindowTitle(f"{text.visible(entry.name)} — Preview")
         self.header.set_kind("")
         self.header.set_file(entry.name, text.about(entry.size))
@@ -180,17 +174,10 @@ class PreviewWindow(QWidget):
         assert self._place is not None
         assert self._entry is not None
         self.opened.emit(self._place, opened.head.ref, opened)
-        suite = opened.envelope.suite
-        self._checked.setText(_CHECKED[suite])
-        tone = "warn" if suite is Suite.CBC else "ok"
-        restyle(self.banner, banner=tone)
-        restyle(self._checked, tone=tone)
-        self._shield.set_glyph(
-            "ph.warning-fill" if suite is Suite.CBC else "ph.shield-check-fill", tone
-        )
-        self.banner.show()
-        facts = [text.size(opened.size), *self._show(content)]
-        self.header.set_file(self._entry.name, " · ".join(filter(None, (*facts, self._key_label))))
+        self.banner.show_check(opened.envelope.suite)
+        key = self._label_of(self._entry) or _short_key(opened.key_arn)
+        facts = [text.size(opened.size), *self._show(content), text.visible(key)]
+        self.header.set_file(self._entry.name, " · ".join(facts))
 
     def _show(self, content: Content) -> list[str]:
         """Show it; gives what is worth saying beside the size."""
@@ -231,23 +218,14 @@ class PreviewWindow(QWidget):
     def _fail(self, failure: Failure) -> None:
         self._asked = None
         self._patience.stop()
-        if failure.title == TOO_LARGE:
+        if failure.title == preview_words.TOO_LARGE:
             self._show_too_large()
             return
-        glyph = "ph.shield-slash" if failure.kind is FailureKind.REFUSED else "ph.warning-circle"
-        self._say(EmptyLook(glyph, text.visible(failure.title), text.visible(failure.hint), "bad"))
+        self._say(preview_words.failed(failure))
 
     def _show_too_large(self) -> None:
-        size = text.size(self._entry.size) if self._entry else ""
-        self._say(
-            EmptyLook(
-                "ph.file",
-                TOO_LARGE,
-                f"This file has {size}. A preview is decrypted in memory, up to "
-                f"{text.size(LIMIT_BYTES)}.",
-                actions=(Action("Save decrypted copy…", "ph.download-simple"),),
-            )
-        )
+        size = self._entry.size if self._entry else 0
+        self._say(preview_words.too_large(size, LIMIT_BYTES))
 
     def _say(self, look: EmptyLook) -> None:
         self.message.set_look(look)
@@ -269,24 +247,6 @@ class PreviewWindow(QWidget):
     @Slot(bool)
     def _wrap(self, wraps: bool) -> None:
         self.text_view.set_wrapping(wraps)
-
-    def _make_banner(self) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("banner", "ok")
-        frame.setProperty("flat", "true")
-        self._shield = Glyph(self._theme, "ph.shield-check-fill", "ok", 16)
-        self._checked = label("", tone="ok")
-        row = hbox(8, frame)
-        row.setContentsMargins(16, 9, 16, 9)
-        row.addWidget(self._shield)
-        row.addWidget(label("Decrypted in memory only", "h3"))
-        row.addWidget(label("Never written to disk. Forgotten when you close this window."))
-        row.addStretch(1)
-        row.addWidget(self._checked)
-        frame.setAccessibleName(
-            "Decrypted in memory only. Never written to disk. Forgotten when you close this window."
-        )
-        return frame
 
     def _lay_out(self) -> None:
         footer = QFrame()
@@ -322,6 +282,12 @@ class PreviewWindow(QWidget):
         view.moved.connect(self._show_line)
         image.zoomed.connect(header.show_scale)
         self.message.acted.connect(self._act)
+
+
+def _short_key(arn: str) -> str:
+    """A key by the beginning of its id, as far as people compare ids."""
+    key_id = arn.rpartition("/")[2]
+    return f"key {key_id[:12]}…" if len(key_id) > 13 else f"key {key_id}"
 
 
 def _read(

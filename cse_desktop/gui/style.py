@@ -7,10 +7,18 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Template
+from typing import Final
 
 from cse_desktop.gui import tokens
 from cse_desktop.gui.resources import resource
 from cse_desktop.gui.style_sheet import SHEET
+
+_EDGE_TO_EDGE: Final = """
+QFrame[banner][wide="true"] { border-radius: 0; border-left: none; border-right: none; }
+QPlainTextEdit[frame="paper"], QPlainTextEdit[frame="paper"]:focus {
+  border: none; border-radius: 0; padding: 0;
+}"""
+"""What lies across a whole window: a banner, a text to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +57,12 @@ def qss(look: Look) -> str:
 
 
 def _banners(look: Look) -> str:
-    return "\n".join(
+    rules = [
         f'QFrame[banner="{tone}"] {{ background: {look.colors[f"{tone}_bg"]}; '
         f"border: 1px solid {look.colors[f'{tone}_border']}; border-radius: 6px; }}"
         for tone in ("ok", "info", "warn", "bad", "sandbox", "neutral")
-    )
+    ]
+    return "\n".join((*rules, _EDGE_TO_EDGE))
 
 
 def _dialog_buttons() -> str:
