@@ -127,7 +127,7 @@ class Calls:
         while True:
             generation = self._sign_in.generation
             try:
-                return self._once(call, cancel, sentence)
+                return self._once(call, cancel, sentence, failures + 1)
             except SignInNeeded:
                 if not self._sign_in.renew(generation):
                     raise
@@ -143,16 +143,20 @@ class Calls:
                 self._tell(Waiting(error.title, failures, tries - 1, pause_s))
                 (cancel or CancelToken()).wait(pause_s)
 
-    def _once(self, call: Callable[[], T], cancel: CancelToken | None, sentence: Translating) -> T:
+    def _once(
+        self, call: Callable[[], T], cancel: CancelToken | None, sentence: Translating, nth: int
+    ) -> T:
         if cancel is None:
             with sentence():
                 return call()  # a person waits: this does not stand in line with thousands
+        cancel.check()
         with self.pace.turn(cancel) as begun:
             try:
                 with sentence():
                     answer = leave_when_cancelled(call, cancel)
             except Busy:
-                self.pace.slow_down(begun, self._pause_s(1))
+                pause_s = min(self._pause_s(nth), self.patience.shared_pause_s)
+                self.pace.slow_down(begun, pause_s)
                 raise
             self.pace.go_on()
             return answer

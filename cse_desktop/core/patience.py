@@ -18,6 +18,7 @@ class Patience:
         screen_tries: the same, where a person waits for a list and can ask again.
         first_pause_s: after the first failure at most; each further one doubles it.
         longest_pause_s: no pause is longer.
+        shared_pause_s: so long at most one refused request holds up all others of the service.
         connect_timeout_s: for a connection to be made, and for each piece of a body to be taken.
         read_timeout_s: without a byte before a connection is given up.
         restarts: times a transfer begins anew because the object was replaced, or the upload ended,
@@ -30,6 +31,7 @@ class Patience:
     screen_tries: int = 4
     first_pause_s: float = 0.5
     longest_pause_s: float = 60.0
+    shared_pause_s: float = 5.0
     connect_timeout_s: float = 10.0
     read_timeout_s: float = 30.0
     restarts: int = 3

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -26,12 +28,13 @@ from cse_desktop.core.errors import (
 )
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.patience import Patience
+from cse_desktop.core.progress import silent
 from cse_desktop.core.session import Connection, Credentials, Session, open_session
 from tests.faults import faults
 from tests.faults.acts import TWO_PARTS, comes_back, keys, make_file, names, open_uploads, put
 from tests.faults.conftest import HURRIED
 from tests.faults.http_messages import Answer
-from tests.faults.proxy import Fault, FaultProxy
+from tests.faults.proxy import Exchange, Fault, FaultProxy
 
 pytestmark = pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
 
@@ -120,26 +123,44 @@ def test_a_kms_that_never_recovers_ends_in_a_clean_error(
     assert rule.happened == HURRIED.busy_tries
 
 
-def test_workers_that_meet_a_busy_kms_slow_down_together(
+def test_a_busy_kms_is_left_alone_by_all_workers_for_a_while(
     patient: Callable[[Patience], Session],
     kms_wire: FaultProxy,
     bucket: str,
     kms_key: str,
     tmp_path: Path,
 ) -> None:
-    session = patient(replace(HURRIED, busy_tries=20))
-    kms_wire.rule("kms:GenerateDataKey", faults.kms_error(400, "ThrottlingException"), times=8)
+    pause_s = 0.4
+    session = patient(replace(HURRIED, first_pause_s=pause_s, longest_pause_s=pause_s))
+    throttled, times = threading.Event(), list[float]()
+
+    def throttle(exchange: Exchange) -> None:
+        faults.kms_error(400, "ThrottlingException")(exchange)
+        times.append(time.monotonic())
+
+    def note(exchange: Exchange) -> None:
+        times.append(time.monotonic())
+        exchange.send(exchange.forward())
+
+    kms_wire.rule("kms:GenerateDataKey", throttle)
+    kms_wire.rule("kms:GenerateDataKey", note, times=None)
 
     def upload(number: int) -> None:
+        report = silent
+        if number == 0:
+            report = lambda p: throttled.set() if p.waiting else None  # noqa: E731
+        else:
+            assert throttled.wait(30)  # this worker has met nothing itself
         source = make_file(tmp_path, 10, f"file-{number}")
-        transfer.upload(session, source, ObjectRef(bucket, f"{number}"), kms_key, {})
+        ref = ObjectRef(bucket, f"{number}")
+        transfer.upload(session, source, ref, kms_key, {}, report=report)
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(upload, range(8)))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(upload, range(4)))
 
-    # After a throttled request nobody asks before the pause is over: eight at once would have
-    # been throttled together, and eight more times each without a common pause.
-    assert kms_wire.count("kms:GenerateDataKey") == 16
+    first, *others = times
+    assert len(others) == 4
+    assert min(others) - first >= pause_s / 2 - 0.05
 
 
 @pytest.mark.parametrize(
