@@ -54,7 +54,7 @@ class Managing(QObject):
     @Slot()
     def preview(self) -> None:
         """Show the selected file; again: close it."""
-        here, entries = self._navigator.here, self._selection()
+        here, entries = self._navigator.here, self._selection_or_mark()
         if here is None or not entries:
             return
         if len(entries) != 1 or entries[0].is_folder:
@@ -65,7 +65,7 @@ class Managing(QObject):
     @Slot()
     def rename(self) -> None:
         """Ask for another name of the selected file or folder."""
-        here, entries = self._navigator.here, self._selection()
+        here, entries = self._navigator.here, self._selection_or_mark()
         if here is not None and len(entries) == 1:
             self.flow.rename(here, entries[0])
         elif entries:
@@ -91,6 +91,8 @@ class Managing(QObject):
         here, entries = self._navigator.here, self._selection()
         if here is not None and entries:
             self.flow.delete(here, entries)
+        elif here is not None:
+            self.told.emit("Select files or folders to delete them")
 
     @Slot()
     def follow_selection(self) -> None:
@@ -124,6 +126,13 @@ class Managing(QObject):
 
     def _selection(self) -> tuple[Entry, ...]:
         return self._files.view.selected_entries()
+
+    def _selection_or_mark(self) -> tuple[Entry, ...]:
+        """The selection; where there is none, the row with the keyboard's mark, selected now."""
+        current = self._files.view.current_entry()
+        if not self._selection() and current is not None:
+            self._files.view.select_keys([current.key], current.key)
+        return self._selection()
 
     def _take_away(self, request: Move) -> None:
         folder = self._files.folder.key
