@@ -63,7 +63,7 @@ class PolicyForm(QWidget):
         self.default = QRadioButton("v3 and v2")
         self.kms_wrap = QCheckBox(policies.KMS_WRAP.name)
         self.cbc = QCheckBox(policies.CBC.name)
-        self.instruction_files = QCheckBox(policies.INSTRUCTION_FILES.name)
+        self.instruction_files = QCheckBox(policies.INSTRUCTION_FILES.name.capitalize())
         self.suffix = QLineEdit()
         self.suffix_problem = label("Type a suffix; mostly it is .instruction.", "small", "bad")
         self.trust = QRadioButton("Trust the stored context")
@@ -224,11 +224,11 @@ class PolicyForm(QWidget):
         column.addLayout(option(theme, self.default, words, DEFAULT))
         column.addSpacing(4)
         column.addWidget(label("Read older files, too", "h3"))
-        words = "Clients of before 2020 wrapped data keys so. Labels can be changed unnoticed."
+        words = "How clients before 2020 wrapped data keys. Labels of such files can be changed."
         column.addLayout(option(theme, self.kms_wrap, words, WEAK))
         words = "Content without authentication: changes can go unnoticed. Turn on only to migrate."
         column.addLayout(option(theme, self.cbc, words, WEAK))
-        words = "The envelope is a second object. Who can write that one can change it unnoticed."
+        words = "Whoever can write that second object can change the envelope unnoticed."
         column.addLayout(option(theme, self.instruction_files, words, WEAK))
         column.addLayout(indented(theme, self._suffix_row))
         self._add_line()

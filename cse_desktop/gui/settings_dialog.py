@@ -91,8 +91,8 @@ class SettingsDialog(QDialog):
         self.show_page(self.pages.index(self.encryption))
         self.encryption.choose(connection)
         control = self.encryption.form.control_of(switches[0]) if switches else None
+        (control or self.encryption.choice).setFocus(Qt.FocusReason.TabFocusReason)
         if control is not None:
-            control.setFocus(Qt.FocusReason.TabFocusReason)
             # There is nothing to scroll until the dialog has its size.
             QTimer.singleShot(0, self, partial(self._bring_into_view, control))
 
