@@ -58,8 +58,8 @@ class AddressBar(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let Esc in the filter clear it, Enter and Down leave it."""
-        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if watched is self.filter and is_key:
+        is_press = event.type() == QEvent.Type.KeyPress
+        if watched is self.filter and is_press and isinstance(event, QKeyEvent):
             key = event.key()
             if key == Qt.Key.Key_Escape and self.filter.text():
                 self.filter.clear()

@@ -43,10 +43,10 @@ class PaneRing(QObject):
             return False
         left_at = self._left_at.get(number)
         wanted = [left_at] if left_at is not None and shiboken6.isValid(left_at) else []
-        proxy = [pane.focusProxy()] if pane.focusProxy() is not None else []
-        for widget in (*wanted, *proxy, pane, *pane.findChildren(QWidget)):
-            takes_focus = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-            if widget.isVisible() and widget.isEnabled() and takes_focus:
+        for widget in (*wanted, pane.focusProxy(), pane, *pane.findChildren(QWidget)):
+            if widget is None or not (widget.isVisible() and widget.isEnabled()):
+                continue
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
                 focused = QApplication.focusWidget()
                 if focused is not None and (pane is focused or pane.isAncestorOf(focused)):
