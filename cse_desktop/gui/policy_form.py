@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -162,7 +162,10 @@ class PolicyForm(QWidget):
         self._settled.start()
 
     def _show_dependent(self) -> None:
-        """What only counts beside another choice."""
+        """What only counts beside another choice; Tab leads to the chosen one of several."""
+        for radio in (radio for group in self._groups for radio in group.buttons()):
+            policy = Qt.FocusPolicy.StrongFocus if radio.isChecked() else Qt.FocusPolicy.ClickFocus
+            radio.setFocusPolicy(policy)
         for control in (self.kms_wrap, self.cbc):
             control.setEnabled(self.default.isChecked())
             control.setToolTip("" if self.default.isChecked() else "Needs v3 and v2 above")

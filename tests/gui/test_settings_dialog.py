@@ -139,7 +139,9 @@ def test_arrow_keys_choose_what_is_read_and_space_what_is_bound(qtbot, policy_of
     form = dialog.encryption.form
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
-    form.default.setFocus()
+    form.bind.setFocus()
+    qtbot.keyClick(form.bind, Qt.Key.Key_Tab)
+    assert form.default.hasFocus()
     qtbot.keyClick(form.default, Qt.Key.Key_Up)
     assert form.strict.isChecked()
     assert policy(dialog) == ReadPolicy(v2=False)
