@@ -79,7 +79,7 @@ def selected(camera: Camera) -> None:
 def older(camera: Camera) -> None:
     """Objects of the format before."""
     go(camera.app, "s3://sandbox-samples/older programs/")
-    desktop.click(*camera.app.window.frame.at(0.4, 0.3))
+    camera.app.window.press("ctrl+a")
 
 
 def picker(camera: Camera) -> None:
@@ -123,6 +123,29 @@ def dragging(camera: Camera) -> None:
     time.sleep(2 * SETTLES_S)
 
 
+def policy(camera: Camera) -> None:
+    """The encryption policy in the settings."""
+    camera.app.window.press("ctrl+comma")
+    time.sleep(SETTLES_S)
+    dialogs = [
+        w for w in desktop.windows("--pid", str(camera.app.process.pid)) if w != camera.app.window
+    ]
+    for dialog in dialogs[-1:]:
+        desktop.click(*dialog.frame.at(0.1, 0.165))
+    time.sleep(SETTLES_S)
+
+
+def strict(camera: Camera) -> None:
+    """An older object under a policy that refuses it, explained by the inspector."""
+    policy(camera)
+    # From the navigation to connection, write, bind and read; there up from "v3 and v2".
+    camera.app.window.press("Tab", "Tab", "Tab", "Tab", "Tab", "Up")
+    time.sleep(SETTLES_S)
+    camera.save("strict-settings")
+    camera.app.window.press("Escape")
+    older(camera)
+
+
 STATES: Final[dict[str, Callable[[Camera], None]]] = {
     "inbox": inbox,
     "samples": samples,
@@ -131,6 +154,8 @@ STATES: Final[dict[str, Callable[[Camera], None]]] = {
     "picker": picker,
     "refused": refused,
     "dropped": dragging,
+    "policy": policy,
+    "strict": strict,
 }
 
 
