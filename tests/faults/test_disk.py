@@ -260,6 +260,18 @@ def test_a_read_only_disk_is_noticed_before_the_first_byte(
     assert wire.count("GetObject") == 0
 
 
+def test_a_file_on_another_disk_is_written_there_from_the_start(
+    session: Session, bucket: str, kms_key: str, tmp_path: Path, small_disk: Path
+) -> None:
+    source = make_file(tmp_path, 1000)
+    ref = put(session, source, bucket, kms_key)
+
+    for replace in (False, True):
+        transfer.download(session, ref, small_disk / "back", replace=replace)
+        assert (small_disk / "back").read_bytes() == source.read_bytes()
+    assert names(small_disk) == {"back"}
+
+
 def test_a_folder_without_permission_is_noticed_before_the_first_byte(
     session: Session, wire: FaultProxy, bucket: str, kms_key: str, tmp_path: Path
 ) -> None:

@@ -29,6 +29,7 @@ from cse_desktop.core.progress import Cancelled, CancelToken, Progress
 from cse_desktop.core.session import Session
 from tests.faults import faults
 from tests.faults.acts import (
+    PART,
     THREE_PARTS,
     TWO_PARTS,
     comes_back,
@@ -579,6 +580,19 @@ def test_a_part_that_the_server_loses_is_noticed(
 
     assert type(error) is ServiceError
     assert error.title == "S3 did not store what was sent"
+
+
+def test_an_object_of_another_length_than_was_sent_is_noticed(
+    session: Session, wire: FaultProxy, bucket: str, kms_key: str, large: Path
+) -> None:
+    """What a server would answer that had stored a part twice."""
+    longer = faults.changed(lambda found: found.with_header("Content-Length", str(3 * PART)))
+    wire.rule("HeadObject", longer, times=None)
+
+    error = refused(session, large, bucket, kms_key)
+
+    assert type(error) is ServiceError
+    assert f"Bytes sent: {TWO_PARTS + 16}" in error.details
 
 
 def test_complete_tells_the_server_how_long_the_object_must_be(
