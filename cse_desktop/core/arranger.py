@@ -96,6 +96,14 @@ class Arranger:
             str(ref),
         )
 
+    def take_back(self, ref: ObjectRef) -> None:
+        """Delete an object that a copy has just made; also after a cancel."""
+        self._calls.hasty.make(
+            lambda: check_is_s3(self._client.delete_object(Bucket=ref.bucket, Key=ref.key)),
+            "s3:DeleteObject",
+            str(ref),
+        )
+
     def copy(self, head: Head, to: ObjectRef, *, replace: bool) -> Stored:
         """Copy an object of up to 5 GiB as it is, with all that is stored beside it.
 

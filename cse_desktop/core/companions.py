@@ -32,7 +32,7 @@ def instruction_file_copied(
     except BaseException:
         if is_new:
             with suppress(CseError):
-                session.store.arranger.delete_one(target)
+                session.store.arranger.take_back(target)
         raise
 
 

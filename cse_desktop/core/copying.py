@@ -30,7 +30,7 @@ from cse_desktop.core.errors import (
 )
 from cse_desktop.core.instruction import find_envelope, instruction_file
 from cse_desktop.core.objects import Head, ObjectRef, PartTag, Stored
-from cse_desktop.core.progress import CancelToken, Progress, Report, Stage, silent
+from cse_desktop.core.progress import CancelToken, Progress, Report, Reporter, Stage, silent
 from cse_desktop.core.session import Session
 
 MAX_SINGLE_COPY_BYTES: Final = 5 * 1024**3
@@ -78,6 +78,9 @@ def copy(
         Changed: the object was replaced meanwhile.
         CseError: S3 would not.
     """
+    cancel = cancel or CancelToken()
+    report = Reporter(report)
+    session = session.during(cancel, report.wait)
     head = session.store.head(ref)
     return _copy(session, head, to, replace, report, cancel, (single_bytes, part_bytes))
 
@@ -99,6 +102,8 @@ def move(
         As `copy`; until the copy was found to be right, the original is still there.
     """
     cancel = cancel or CancelToken()
+    report = Reporter(report)
+    session = session.during(cancel, report.wait)
     head = session.store.head(ref)
     sizes = (single_bytes, part_bytes)
     copied = _copy(session, head, to, replace, report, cancel, sizes)
@@ -127,10 +132,9 @@ def _copy(
     to: ObjectRef,
     replace: bool,
     report: Report,
-    cancel: CancelToken | None,
+    cancel: CancelToken,
     sizes: tuple[int, int],
 ) -> Copied:
-    cancel = cancel or CancelToken()
     if (head.ref.bucket, head.ref.key) == (to.bucket, to.key):
         raise InvalidInput("This is the same file", "Choose another folder or another name.")
     _check_is_not_bound(session, head)

@@ -10,7 +10,7 @@ from cse_desktop.core.companions import exists
 from cse_desktop.core.errors import CseError
 from cse_desktop.core.instruction import instruction_file
 from cse_desktop.core.objects import ObjectRef
-from cse_desktop.core.progress import CancelToken, Progress, Report, Stage, silent
+from cse_desktop.core.progress import CancelToken, Progress, Report, Reporter, Stage, silent
 from cse_desktop.core.session import Session
 
 
@@ -56,6 +56,8 @@ def delete(
         Cancelled: between two requests.
     """
     cancel = cancel or CancelToken()
+    report = Reporter(report)
+    session = session.during(cancel, report.wait)
     total = sum(each.size for each in doomed)
     gone = size = 0
     left: list[NotDeleted] = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from cse_desktop.core.envelope import TAG_BYTES
 from cse_desktop.core.errors import TooLarge
 from cse_desktop.core.objects import ObjectRef
-from cse_desktop.core.progress import CancelToken, Report, silent
+from cse_desktop.core.progress import CancelToken, Report, silent, silently
 from cse_desktop.core.receiving import Opened, open_object, read_small
 from cse_desktop.core.session import Session
 
@@ -46,6 +46,7 @@ def look(
         CseError: as `transfer.download`, the disk left out.
     """
     cancel = cancel or CancelToken()
+    session = session.during(cancel, silently)
     if session.store.head(ref).size > limit + 2 * TAG_BYTES:
         raise _too_large(ref)
     cancel.check()
