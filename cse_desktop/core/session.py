@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass, field
 
 import boto3
+import botocore.session
 
 from cse_desktop.core.calls import Calls, SignIn, TellWaiting
 from cse_desktop.core.clients import Clients, check_endpoint, make_clients
@@ -193,8 +194,12 @@ def open_session(
 
 
 def _boto_session(connection: Connection, credentials: Credentials | None) -> boto3.Session:
+    base = botocore.session.Session(profile=None if credentials else connection.profile or None)
+    # Credentials may come from STS or IAM Identity Center: whoever answers there chooses the
+    # account, so an address from the environment must not decide who that is.
+    base.set_config_variable("ignore_configured_endpoint_urls", True)
     return boto3.Session(
-        profile_name=None if credentials else connection.profile or None,
+        botocore_session=base,
         region_name=connection.region or None,
         aws_access_key_id=credentials.access_key if credentials else None,
         aws_secret_access_key=credentials.secret_key if credentials else None,
