@@ -12,7 +12,14 @@ from botocore.exceptions import ClientError
 from cse_desktop.core.calls import Calls, TellWaiting
 from cse_desktop.core.cipher import ContentKey, content_key, new_material
 from cse_desktop.core.envelope import Envelope, Suite, Wrapping, new_context
-from cse_desktop.core.errors import CseError, KeyUnusable, NotAllowed, NotPermitted
+from cse_desktop.core.errors import (
+    CseError,
+    InvalidInput,
+    KeyUnusable,
+    NotAllowed,
+    NotFound,
+    NotPermitted,
+)
 from cse_desktop.core.key_catalogue import KeyCatalogue
 from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.wire import check_is_aws
@@ -114,7 +121,7 @@ class KmsKeys(KeyCatalogue):
         for key_id in self._allowed or ("",):
             try:
                 answer = self._decrypt(envelope, key_id)
-            except (NotPermitted, KeyUnusable) as error:
+            except (NotPermitted, KeyUnusable, NotFound, InvalidInput) as error:
                 # Another key of the list may be the right one; if none is, this says most.
                 refusal = refusal or error
                 continue

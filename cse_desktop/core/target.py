@@ -22,6 +22,7 @@ _OWNER_ONLY: Final = 0o600
 _CLOSE_ON_EXEC: Final = getattr(os, "O_CLOEXEC", 0)
 _NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | _CLOSE_ON_EXEC | getattr(os, "O_BINARY", 0)
 _FULL: Final = ERRNOS[errno.ENOSPC].title
+_NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
 _NAMELESS: Final = getattr(os, "O_TMPFILE", 0)
 
 
@@ -112,6 +113,9 @@ class NewFile:
         """
         with translating("save", str(self._target)):
             os.fsync(self._file.fileno())
+            if self._hidden is not None:
+                # Windows renames no file that is open.
+                self._file.close()
             if replace:
                 self._take_over()
             else:
@@ -149,6 +153,23 @@ class NewFile:
             self._link_to(self._target)
         except FileExistsError:
             raise name_is_taken(self._target) from None
+        except OSError as error:
+            if self._hidden is None or error.errno not in _NO_LINKS:
+                raise
+            self._appear_without_link(self._hidden)
+
+    def _appear_without_link(self, hidden: Path) -> None:
+        """Take a free name where the file system has no hard links, as on most USB sticks.
+
+        An empty file holds the name for the moment between the look and the rename, so that
+        nobody's file is replaced.
+        """
+        if os.name == "nt":
+            os.rename(hidden, self._target)  # which never replaces there
+        else:
+            os.close(os.open(self._target, _NEW, _OWNER_ONLY))
+            os.replace(hidden, self._target)
+        self._hidden = None
 
     def _take_over(self) -> None:
         """Replace what has the name, in one step, keeping its permissions."""

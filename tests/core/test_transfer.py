@@ -212,6 +212,18 @@ def test_a_key_that_is_not_on_the_list_does_not_open(
     assert transfer.verify(both, ref).key_arn == kms_key
 
 
+def test_a_key_that_is_gone_does_not_hide_the_keys_after_it(
+    session: Session, credentials: Any, bucket: str, kms_key: str, tmp_path: Path
+) -> None:
+    ref = ObjectRef(bucket, "x")
+    transfer.upload(session, make_file(tmp_path, 5), ref, kms_key, {})
+    gone = kms_key[:-12] + "000000000000"
+
+    both = open_session(with_keys(session, gone, kms_key), credentials)
+
+    assert transfer.verify(both, ref).key_arn == kms_key
+
+
 def with_keys(session: Session, *arns: str) -> Any:
     return replace(session.connection, allowed_keys=arns)
 
