@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cse_desktop.core.profiles import Profile
-from cse_desktop.core.session import Connection, Identity
+from cse_desktop.core.session import Connection, Identity, open_session
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.preferences import Preferences
 from cse_desktop.jobs.sessions import Sessions
@@ -59,8 +59,8 @@ class ConnectFlow(QObject):
         name = self._free_name(profile)
         # What was chosen for a connection before, as its policy, outlives a new sign-in.
         saved = self._preferences.settings.connection(name) or Connection(name)
-        connection = replace(saved, profile=profile.name, region=profile.region, account="")
-        self._sessions.add(connection)
+        region = profile.region or saved.region
+        connection = replace(saved, profile=profile.name, region=region)
 
         def take(identity: Identity) -> None:
             # From now on the profile must belong to this account: never silently another one.
@@ -70,14 +70,8 @@ class ConnectFlow(QObject):
             self._preferences.change(self._preferences.settings.with_connection(pinned))
             self._end(pinned)
 
-        def give_up(failure: Failure) -> None:
-            if self._preferences.settings.connection(connection.name) is None:
-                self._sessions.remove(connection.name)
-            self._fail(failure)
-
-        self._bridge.ask(
-            lambda: self._sessions.get(connection.name).identity(), take, give_up, self
-        )
+        # Tried apart from the connections in use: one that fails takes nothing away.
+        self._bridge.ask(lambda: open_session(connection).identity(), take, self._fail, self)
 
     @Slot()
     def use_sandbox(self) -> None:

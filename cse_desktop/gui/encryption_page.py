@@ -45,7 +45,9 @@ class EncryptionPage(SettingsPage):
         self.form = PolicyForm(theme)
         self.form.changed.connect(self._take)
         self._row = SettingRow(
-            "Connection", "Changes count for new transfers; running ones end as they began", self.choice
+            "Connection",
+            "Changes count for new transfers; running ones end as they began",
+            self.choice,
         )
         self._line = line()
         for part in (self.nothing, self._row, self.note, self._line, self.form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -69,21 +71,26 @@ class Preferences(QObject):
             LocalDisk: it could not be written.
         """
         self._timer.stop()
-        _write(self._folder, self._settings, self._state)
+        self._writing()()
 
     @Slot()
     def _save(self) -> None:
         if self._is_saving:
             self._timer.start()
             return
-        settings, state = self._settings, self._state
-        if (settings, state) == (self._saved_settings, self._saved_state):
-            return
         self._is_saving = True
-        self._saved_settings, self._saved_state = settings, state
-        self._bridge.ask(
-            lambda: _write(self._folder, settings, state), self._end_save, self._tell, self
-        )
+        self._bridge.ask(self._writing(), self._end_save, self._tell, self)
+
+    def _writing(self) -> Callable[[], None]:
+        """What writes the files that this program changed, and no other.
+
+        Another window, or a person, may have edited the settings meanwhile: closing a window in
+        which nothing was changed must not undo that.
+        """
+        settings = self._settings if self._settings != self._saved_settings else None
+        state = self._state if self._state != self._saved_state else None
+        self._saved_settings, self._saved_state = self._settings, self._state
+        return partial(_write, self._folder, settings, state)
 
     def _end_save(self, _nothing: None) -> None:
         self._is_saving = False
@@ -93,6 +100,8 @@ class Preferences(QObject):
         self.not_saved.emit(failure)
 
 
-def _write(folder: Path, settings: Settings, state: State) -> None:
-    save_settings(folder, settings)
-    save_state(folder, state)
+def _write(folder: Path, settings: Settings | None, state: State | None) -> None:
+    if settings is not None:
+        save_settings(folder, settings)
+    if state is not None:
+        save_state(folder, state)

@@ -87,7 +87,8 @@ def _load(
     except FileNotFoundError:
         return Loaded(default)
     except OSError as error:
-        return Loaded(default, (f"{path} could not be read: {error.strerror}",))
+        # The defaults will be written there one day: what could not be read must not be under them.
+        return Loaded(default, (f"{path} could not be read: {error.strerror}. {_set_aside(path)}",))
     except (ValueError, RecursionError):
         return Loaded(default, (f"{path.name} is damaged. {_set_aside(path)}",))
     if reader.problems:
