@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from cse_desktop.cli import text
+from cse_desktop.cli import exit_codes, text
 from cse_desktop.cli.connecting import opened, place
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output
@@ -48,7 +48,7 @@ def remove(options: argparse.Namespace, output: Output, interruption: Interrupti
     heaps = {bucket: collect(session, bucket, entries) for bucket, entries in chosen.items()}
     if not options.yes and not _is_confirmed(session, heaps):
         output.note("Nothing was deleted.")
-        return 0
+        return exit_codes.INTERRUPTED
     connection = session.connection.name
     requests = [deletion(connection, bucket, found) for bucket, found in heaps.items()]
     work = Work("rm", [each for each in requests if each.doomed])

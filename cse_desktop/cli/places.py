@@ -47,4 +47,4 @@ def objects_at(session: Session, ref: ObjectRef, *, is_recursive: bool) -> list[
     if entry.key and not entry.is_folder:
         return [entry]
     pages = session.store.walk(ObjectRef(ref.bucket, entry.key))
-    return [each for page in pages for each in page.entries if not each.is_folder]
+    return [each for page in pages for each in page.entries if not each.is_marker]

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
+
+MARKER_BYTES: Final = 16
+"""A folder marker is empty; encrypted it is a tag alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,11 @@ class Entry:
     def is_folder(self) -> bool:
         """Whether this is a common prefix."""
         return self.key.endswith("/")
+
+    @property
+    def is_marker(self) -> bool:
+        """Whether an object only marks a folder: named like one, and empty but for a tag."""
+        return self.is_folder and self.size <= MARKER_BYTES
 
     @property
     def name(self) -> str:

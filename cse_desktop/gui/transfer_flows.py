@@ -167,7 +167,7 @@ def _verifications(
             continue
         for page in store.walk(ObjectRef(place.folder.bucket, entry.key)):
             cancel.check()
-            found.update((each.key, each) for each in page.entries if not each.is_folder)
+            found.update((each.key, each) for each in page.entries if not each.is_marker)
     bucket = place.folder.bucket
     return tuple(
         Verify(place.connection, ObjectRef(bucket, entry.key), entry.size)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cse_desktop.core.objects import Entry, ObjectRef
+from cse_desktop.core.objects import MARKER_BYTES, Entry, ObjectRef
 from cse_desktop.core.progress import CancelToken
 from cse_desktop.jobs.folders import make_folders, obstacle_at
 from cse_desktop.jobs.names import RefusedName, Rules, assign, numbered, rules_here, safe_parts
@@ -20,10 +20,9 @@ from cse_desktop.jobs.snapshot import FailureKind
 if TYPE_CHECKING:
     from cse_desktop.core.session import Session
 
-MARKER_BYTES: Final = 16
-"""A folder marker is empty; encrypted it is a tag alone."""
-
 Parts = tuple[str, ...]
+
+_NAMED_LIKE_FOLDER: Final = "it is named like a folder but has content"
 
 
 def plan_downloads(
@@ -105,7 +104,11 @@ class _Found:
 
     def add(self, entry: Entry, relative: str, rules: Rules) -> None:
         """Sort in one object; the second time it is met says nothing new."""
-        if entry.key in self.files or relative in ("", "/"):
+        if entry.key in self.files:
+            return
+        if relative in ("", "/"):
+            if entry.size > MARKER_BYTES:
+                self.skipped.append(Skipped(entry.key, _NAMED_LIKE_FOLDER, FailureKind.REFUSED))
             return
         parts = safe_parts(relative, rules)
         if isinstance(parts, RefusedName):
@@ -113,8 +116,7 @@ class _Found:
         elif not entry.is_folder:
             self.files[entry.key] = (entry, parts)
         elif entry.size > MARKER_BYTES:
-            reason = "it is named like a folder but has content"
-            self.skipped.append(Skipped(entry.key, reason, FailureKind.REFUSED))
+            self.skipped.append(Skipped(entry.key, _NAMED_LIKE_FOLDER, FailureKind.REFUSED))
         else:
             self.folders.append(parts)
 
