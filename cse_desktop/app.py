@@ -31,13 +31,16 @@ from cse_desktop.gui.preferences import Preferences
 from cse_desktop.gui.resources import resource
 from cse_desktop.gui.theme import Theme
 from cse_desktop.gui.unexpected import Unexpected
+from cse_desktop.hardening import forbid_core_dumps
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.sessions import Sessions
+from cse_desktop.logs import logging_to
 from cse_desktop.settings import KeyChoice, Settings, home, load_settings, load_state
 
 log = logging.getLogger(__name__)
 
-STOPS_WITHIN_S: Final = 5.0
+STOPS_WITHIN_S: Final = 8.0
+"""An abort of an upload may take six; the window is gone by then."""
 SANDBOX_BUCKET: Final = "sandbox-inbox"
 SANDBOX_KEY: Final = KeyChoice("alias/sandbox", "alias/sandbox")
 
@@ -91,7 +94,8 @@ class Signals(QObject):
         self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._wake)
         signal.set_wakeup_fd(self._writing.fileno())
-        for number in (signal.SIGINT, signal.SIGTERM):
+        names = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+        for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
             signal.signal(number, self._close)
 
     @Slot()
@@ -106,7 +110,12 @@ class Signals(QObject):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window; gives the exit code."""
     options = _parser().parse_args(arguments)
-    _forbid_core_dumps()
+    forbid_core_dumps()
+    with logging_to(sys.stderr, logging.WARNING):
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     app = _application()
     folder = home()
     loaded, state = load_settings(folder), load_state(folder)
@@ -195,11 +204,3 @@ def _application() -> QApplication:
     app.setDesktopFileName("cse-desktop")
     app.setWindowIcon(QIcon(str(resource("icons/cse-desktop.svg"))))
     return app
-
-
-def _forbid_core_dumps() -> None:
-    """A core file would hold data keys."""
-    if sys.platform != "win32":
-        import resource as limits  # noqa: PLC0415  Windows has no such module
-
-        limits.setrlimit(limits.RLIMIT_CORE, (0, 0))

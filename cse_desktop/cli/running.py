@@ -17,6 +17,7 @@ from cse_desktop.cli.listing import list_connections, list_keys, list_place, sho
 from cse_desktop.cli.output import Output, failure_values
 from cse_desktop.cli.verbs import get, put, verify
 from cse_desktop.core.progress import Cancelled
+from cse_desktop.hardening import forbid_core_dumps
 from cse_desktop.jobs.failures import failure_of
 
 Command = Callable[[argparse.Namespace, Output, Interruption], int]
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    forbid_core_dumps()
     output = Output(is_json=options.json, is_quiet=options.quiet, is_debug=options.debug)
     interruption = Interruption()
     level = logging.DEBUG if options.debug else logging.ERROR
