@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -12,8 +13,11 @@ from botocore.exceptions import ClientError
 
 from cse_desktop.core.calls import Calls
 from cse_desktop.core.errors import CseError
+from cse_desktop.core.leaving import leave_when_cancelled, will_clear_up
 from cse_desktop.core.objects import Head, ObjectRef, PartTag, Stored
+from cse_desktop.core.progress import Cancelled, Deadline
 from cse_desktop.core.translation import translating
+from cse_desktop.core.uploads import UploadStore
 from cse_desktop.core.wire import check_is_s3
 
 if TYPE_CHECKING:
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_KEYS_AT_A_TIME: Final = 1000
 """What DeleteObjects takes ("DeleteObjects", Amazon S3 API reference)."""
+
+_TAKE_BACK_S: Final = 5.0
 
 _NOT_IN_XML: Final = re.compile("[\x00-\x1f\ufffe\uffff\ud800-\udfff]")
 """What XML 1.0 cannot carry, or carries changed: such a key would name another object."""
@@ -97,12 +103,18 @@ class Arranger:
         )
 
     def take_back(self, ref: ObjectRef) -> None:
-        """Delete an object that a copy has just made; also after a cancel."""
-        self._calls.hasty.make(
-            lambda: check_is_s3(self._client.delete_object(Bucket=ref.bucket, Key=ref.key)),
-            "s3:DeleteObject",
-            str(ref),
-        )
+        """Delete an object that a copy has just made; also after a cancel, and then soon."""
+
+        def delete() -> None:
+            will_clear_up()
+            self._calls.hasty.make(
+                lambda: check_is_s3(self._client.delete_object(Bucket=ref.bucket, Key=ref.key)),
+                "s3:DeleteObject",
+                str(ref),
+            )
+
+        with suppress(Cancelled):
+            leave_when_cancelled(delete, Deadline(_TAKE_BACK_S))
 
     def copy(self, head: Head, to: ObjectRef, *, replace: bool) -> Stored:
         """Copy an object of up to 5 GiB as it is, with all that is stored beside it.
@@ -132,7 +144,7 @@ class Arranger:
     def begin_copy(self, head: Head, to: ObjectRef) -> str:
         """Begin a copy in parts, with all that is stored beside the source; gives its id.
 
-        Whoever calls this finishes or aborts it.
+        Whoever calls this finishes or aborts it; see `UploadStore.begin_by`.
         """
         source, place, make = _named(head.ref), str(head.ref), self._calls.make
         facts: Any = make(
@@ -146,17 +158,12 @@ class Arranger:
         kept: dict[str, Any] = {name: facts[name] for name in _KEPT_HEADERS if name in facts}
         if tags:
             kept["Tagging"] = urlencode({tag["Key"]: tag["Value"] for tag in tags})
-        answer = make(
-            lambda: check_is_s3(
-                self._client.create_multipart_upload(
-                    Bucket=to.bucket, Key=to.key, Metadata=facts["Metadata"], **kept
-                ),
-                "UploadId",
+        return UploadStore(self._client, self._calls).begin_by(
+            to,
+            lambda: self._client.create_multipart_upload(
+                Bucket=to.bucket, Key=to.key, Metadata=facts["Metadata"], **kept
             ),
-            "s3:PutObject",
-            str(to),
         )
-        return str(answer["UploadId"])
 
     def copy_part(
         self, head: Head, to: ObjectRef, upload_id: str, number: int, first: int, last: int

@@ -22,7 +22,6 @@ from cse_desktop.core.crew import run_side_by_side
 from cse_desktop.core.errors import (
     AlreadyExists,
     Changed,
-    CseError,
     InvalidInput,
     NotAllowed,
     NotFound,
@@ -227,9 +226,8 @@ def _copy_parts(
         cancel.check()
         parts = sorted(done, key=lambda tag: tag.number)
         return arranger.finish_copy(head, to, upload_id, parts, replace=replace)
-    except BaseException:
-        with suppress(CseError):
-            session.store.abort(to, upload_id)
+    except BaseException as error:
+        session.store.give_up(to, upload_id, error)
         raise
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 from typing import Final, Generic, TypeVar
 
 from cse_desktop.core.progress import Cancelled, CancelToken
@@ -26,12 +27,77 @@ def leave_when_cancelled(call: Callable[[], T], cancel: CancelToken) -> T:
         Cancelled: the call may still be running; what it writes to must not be used any more.
     """
     running = _Running(call)
-    thread = threading.Thread(target=running.run, name="request", daemon=True)
-    thread.start()
+    _Request(running.run).start()
     while not running.is_over.wait(_LOOK_AROUND_S):
         if cancel.is_cancelled and not running.is_over.wait(_GRACE_S):
             raise Cancelled
     return running.result()
+
+
+def will_clear_up() -> None:
+    """Say, inside a call, that it takes back what it began when its caller has left."""
+    thread = threading.current_thread()
+    if isinstance(thread, _Request):
+        thread.clears_up = True
+
+
+def wait_for_clearing_up(timeout_s: float) -> bool:
+    """Wait for calls that were left and clear up by themselves; gives whether all have ended.
+
+    For the end of a program, which ends their threads too.
+    """
+    end = monotonic() + timeout_s
+    left = [each for each in threading.enumerate() if isinstance(each, _Request)]
+    for thread in left:
+        if thread.clears_up:
+            thread.join(max(0.0, end - monotonic()))
+    return not any(thread.clears_up and thread.is_alive() for thread in left)
+
+
+class Opening:
+    """The tries to begin one upload; the last of them may be answered after its caller has left.
+
+    Attributes:
+        begun: by the monotonic clock.
+        arrived: ids of uploads.
+    """
+
+    def __init__(self) -> None:
+        self.begun = monotonic()
+        self.tries = 0
+        self.arrived: list[str] = []
+        self._lock = threading.Lock()
+        self._is_under_way = self._is_left = False
+
+    def begin_try(self) -> None:
+        """Count one more, in the thread that makes it."""
+        with self._lock:
+            self.tries += 1
+            self._is_under_way = True
+
+    def end_try(self) -> bool:
+        """Whether nobody waits for it any more."""
+        with self._lock:
+            self._is_under_way = False
+            return self._is_left
+
+    def leave(self) -> bool:
+        """Wait for no try any more; gives whether all have ended."""
+        with self._lock:
+            self._is_left = True
+            return not self._is_under_way
+
+
+class _Request(threading.Thread):
+    """The thread of one call.
+
+    Attributes:
+        clears_up: the end of it is worth waiting for.
+    """
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        super().__init__(target=run, name="request", daemon=True)
+        self.clears_up = False
 
 
 class _Running(Generic[T]):

@@ -116,10 +116,10 @@ class CancelToken:
 
 
 class Deadline(CancelToken):
-    """A switch that throws itself after some seconds."""
+    """A switch that throws itself after some seconds, or with its parent."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__()
+    def __init__(self, seconds: float, parent: CancelToken | None = None) -> None:
+        super().__init__(parent)
         self._end = time.monotonic() + seconds
 
     @property

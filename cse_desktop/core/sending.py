@@ -19,9 +19,9 @@ from cse_desktop.core.progress import (
 from cse_desktop.core.store import ObjectStore
 from cse_desktop.core.wire import stored_otherwise
 
-_ABORT_S: Final = 30.0
-_ABORT_WHEN_CANCELLED_S: Final = 5.0
-"""So long an abort may take before it goes on by itself; who cancels does not want to wait."""
+_LOOK_S: Final = 10.0
+_LOOK_WHEN_CANCELLED_S: Final = 3.0
+"""So long a look at what S3 holds may take; after that it is not known."""
 
 
 def send(
@@ -43,7 +43,7 @@ def send(
         # metadata tells.
         if isinstance(error, Cancelled) and not sealer.is_sealed:
             raise
-        stored = _stored_by_us(store, ref, facts, sealer.sealed_bytes)
+        stored = _stored_by_us(store, ref, facts, sealer.sealed_bytes, cancel)
         if stored is None:
             raise error from None
         return stored
@@ -91,23 +91,16 @@ def _send_in_parts(
         cancel.check()
         stored = store.finish(ref, upload_id, tags, sealer.crc, sealer.sealed_bytes, facts)
     except BaseException as error:
-        is_cancelled = isinstance(error, Cancelled)
-        _abort(store, ref, upload_id, _ABORT_WHEN_CANCELLED_S if is_cancelled else _ABORT_S)
+        store.give_up(ref, upload_id, error)
         raise
-    _stored_by_us(store, ref, facts, sealer.sealed_bytes)
+    _stored_by_us(store, ref, facts, sealer.sealed_bytes, cancel)
     return stored
 
 
-def _abort(store: ObjectStore, ref: ObjectRef, upload_id: str, within_s: float) -> None:
-    """Abort as well as possible; the error that led here is the one worth telling."""
-    try:
-        leave_when_cancelled(lambda: store.abort(ref, upload_id), Deadline(within_s))
-    except (CseError, Cancelled):
-        return
-
-
-def _stored_by_us(store: ObjectStore, ref: ObjectRef, facts: NewObject, size: int) -> Stored | None:
-    """What S3 holds under the name, if it is what this attempt sent.
+def _stored_by_us(
+    store: ObjectStore, ref: ObjectRef, facts: NewObject, size: int, cancel: CancelToken
+) -> Stored | None:
+    """What S3 holds under the name, if it is what this attempt sent; None also if S3 is silent.
 
     The envelope has a message id and a wrapped data key that were drawn for this attempt, so
     equal metadata mean our own object.
@@ -115,9 +108,10 @@ def _stored_by_us(store: ObjectStore, ref: ObjectRef, facts: NewObject, size: in
     Raises:
         ServiceError: it is ours, and S3 has lost or doubled a part of it.
     """
+    soon = Deadline(_LOOK_WHEN_CANCELLED_S) if cancel.is_cancelled else Deadline(_LOOK_S, cancel)
     try:
-        head = store.hasty.head(ref)
-    except CseError:
+        head = leave_when_cancelled(lambda: store.hasty.head(ref), soon)
+    except (CseError, Cancelled):
         return None
     if any(head.metadata.get(name) != value for name, value in facts.metadata.items()):
         return None

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from time import monotonic
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from cse_desktop.core.calls import Calls
 from cse_desktop.core.errors import AlreadyExists, Changed, CseError
+from cse_desktop.core.leaving import Opening, leave_when_cancelled, will_clear_up
 from cse_desktop.core.objects import NewObject, ObjectRef, OpenUpload, PartTag, Stored
-from cse_desktop.core.progress import CancelToken
+from cse_desktop.core.progress import Cancelled, CancelToken, Deadline
 from cse_desktop.core.wire import Outgoing, check_is_s3, check_part, check_whole, date_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+_HUNT_S: Final = 5.0
+"""So long a transfer waits while uploads that nobody knows of are looked for; it goes on then."""
+_ABORT_S: Final = 30.0
+_ABORT_WHEN_CANCELLED_S: Final = 5.0
+"""So long an abort may take before it goes on by itself; who cancels does not want to wait."""
 
 
 def checksum_text(crc: int) -> str:
@@ -80,32 +87,47 @@ class UploadStore:
             self._calls.make(send, "s3:PutObject", str(folder))
 
     def begin(self, ref: ObjectRef, facts: NewObject) -> str:
-        """Begin a multipart upload; gives its id. Whoever calls this finishes or aborts it.
-
-        When an answer is lost on the way, S3 has begun an upload that nobody knows of; it is
-        looked for and aborted.
-        """
-        begun, tries, upload_id = monotonic(), 0, ""
-
-        def create() -> Any:
-            nonlocal tries
-            tries += 1
-            answer = self._client.create_multipart_upload(
+        """Begin a multipart upload; gives its id. Whoever calls this finishes or aborts it."""
+        return self.begin_by(
+            ref,
+            lambda: self._client.create_multipart_upload(
                 Bucket=ref.bucket,
                 Key=ref.key,
                 Metadata=dict(facts.metadata),
                 ChecksumAlgorithm="CRC64NVME",
                 ChecksumType="FULL_OBJECT",
                 **_optional(facts),
-            )
-            return check_is_s3(answer, "UploadId")
+            ),
+        )
+
+    def begin_by(self, ref: ObjectRef, create: Callable[[], Any]) -> str:
+        """Begin a multipart upload with `create`, which asks S3 once; gives its id.
+
+        When an answer is lost on the way, or comes after a cancel, S3 has begun an upload that
+        nobody knows of; it is looked for and aborted.
+        """
+        opening, upload_id = Opening(), ""
+
+        def ask() -> Any:
+            will_clear_up()
+            opening.begin_try()
+            try:
+                answer = check_is_s3(create(), "UploadId")
+                opening.arrived.append(str(answer["UploadId"]))
+                return answer
+            finally:
+                if opening.end_try():
+                    self._abort_lost(ref, "", opening)
 
         try:
-            answer = self._calls.make(create, "s3:PutObject", str(ref))
-            upload_id = str(answer["UploadId"])
+            upload_id = str(self._calls.make(ask, "s3:PutObject", str(ref))["UploadId"])
         finally:
-            if tries > 1 or (tries and not upload_id):
-                self._abort_lost(ref, upload_id, begun)
+            is_answered = opening.leave()
+            if is_answered and opening.tries > bool(upload_id):
+                with suppress(Cancelled):
+                    leave_when_cancelled(
+                        lambda: self._abort_lost(ref, upload_id, opening), Deadline(_HUNT_S)
+                    )
         return upload_id
 
     def part(
@@ -188,6 +210,12 @@ class UploadStore:
             str(ref),
         )
 
+    def give_up(self, ref: ObjectRef, upload_id: str, error: BaseException) -> None:
+        """Abort as well as possible because of `error`, which is the one worth telling."""
+        within_s = _ABORT_WHEN_CANCELLED_S if isinstance(error, Cancelled) else _ABORT_S
+        with suppress(CseError, Cancelled):
+            leave_when_cancelled(lambda: self.abort(ref, upload_id), Deadline(within_s))
+
     def open_uploads(self, folder: ObjectRef) -> tuple[OpenUpload, ...]:
         """Multipart uploads below `folder` that were neither finished nor aborted."""
         return tuple(
@@ -209,19 +237,25 @@ class UploadStore:
 
         return self._calls.hasty.make(list_all, "s3:ListBucketMultipartUploads", str(folder))
 
-    def _abort_lost(self, ref: ObjectRef, kept: str, begun: float) -> None:
-        """Abort uploads of this name that S3 began since `begun`, but for `kept`.
+    def _abort_lost(self, ref: ObjectRef, kept: str, opening: Opening) -> None:
+        """Abort uploads of this name that S3 began since `opening` began, but for `kept`.
 
         By S3's own clock, so a clock of ours that is wrong aborts nobody else's. Who may not list
         uploads leaves one behind; the list of leftovers shows it.
         """
+        will_clear_up()
         try:
+            for upload_id in opening.arrived:
+                if upload_id != kept:
+                    self.abort(ref, upload_id)
+            if opening.tries == len(opening.arrived):
+                return
             pages = self._upload_pages(ref)
             same = [
                 item for page in pages for item in page.get("Uploads", ()) if item["Key"] == ref.key
             ]
             now = next((i["Initiated"] for i in same if i["UploadId"] == kept), date_of(pages[-1]))
-            since = now - timedelta(seconds=monotonic() - begun + 2)
+            since = now - timedelta(seconds=monotonic() - opening.begun + 2)
             for item in same:
                 if item["UploadId"] != kept and item["Initiated"] >= since:
                     self.abort(ref, item["UploadId"])
