@@ -206,8 +206,10 @@ def test_the_window_makes_room_when_it_is_small(window: MainWindow, qtbot: Any) 
     assert not parts.transfers.is_folded
 
 
-def test_f6_goes_round_all_panes(window: MainWindow, qtbot: Any, bucket: str) -> None:
+def test_f6_goes_round_all_panes(window: MainWindow, qtbot: Any, bucket: str, s3: Any) -> None:
+    s3.put_object(Bucket=bucket, Key="file", Body=b"")
     open_folder(window, qtbot, bucket)
+    qtbot.waitUntil(window.inside.parts.files.view.isVisible)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     seen = []
