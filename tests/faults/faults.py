@@ -27,11 +27,6 @@ def reset(exchange: Exchange) -> None:
     exchange.reset()
 
 
-def reset_at_once(exchange: Exchange) -> None:
-    """Cut before the body was taken."""
-    exchange.reset()
-
-
 def reset_mid_upload(after: int) -> Fault:
     """Take so many bytes of the body, then cut."""
 

@@ -97,7 +97,7 @@ def test_a_reset_in_every_part_ends_in_a_clean_error(
     nothing_stays(s3, bucket)
 
 
-@pytest.mark.parametrize("fault", [faults.reset, faults.garbage, faults.reset_at_once])
+@pytest.mark.parametrize("fault", [faults.reset, faults.garbage])
 @pytest.mark.parametrize(
     "operation", ["CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"]
 )
