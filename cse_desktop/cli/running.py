@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from cse_desktop import logs
@@ -16,6 +18,7 @@ from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.listing import list_connections, list_keys, list_place, show_envelope
 from cse_desktop.cli.output import Output, failure_values
 from cse_desktop.cli.verbs import get, put, verify
+from cse_desktop.core.errors import LocalDisk
 from cse_desktop.core.progress import Cancelled
 from cse_desktop.hardening import forbid_core_dumps
 from cse_desktop.jobs.failures import failure_of
@@ -51,8 +54,7 @@ def run(options: argparse.Namespace) -> int:
             code = _COMMANDS[options.command](options, output, interruption)
             sys.stdout.flush()
         except BrokenPipeError:
-            # Python would complain about the same pipe once more while it shuts down.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _print_no_more()
             return exit_codes.BROKEN_PIPE
         except (KeyboardInterrupt, Cancelled):
             output.clear_status()
@@ -63,8 +65,21 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _failed(error: Exception, output: Output) -> int:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        # The verbs put their own into words, so this one is of standard output.
+        error = LocalDisk("The output could not be written", "There is no space left for it.")
     failure = failure_of(error)
     code = exit_codes.exit_code([failure.kind])
-    output.event("error", **failure_values(failure), exit_code=code)
-    output.failure(failure)
+    try:
+        output.event("error", **failure_values(failure), exit_code=code)
+        sys.stdout.flush()
+    except OSError:  # it may be the disk behind standard output that is full
+        _print_no_more()
+    with suppress(OSError):
+        output.failure(failure)
     return code
+
+
+def _print_no_more() -> None:
+    """Python would complain about the same output once more while it shuts down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

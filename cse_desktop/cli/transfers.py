@@ -14,6 +14,7 @@ from cse_desktop.cli import exit_codes, text
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output, failure_values
 from cse_desktop.core.copying import Copied
+from cse_desktop.core.leaving import wait_for_clearing_up
 from cse_desktop.core.receiving import Opened
 from cse_desktop.core.transfer import Uploaded
 from cse_desktop.jobs.plan import Skipped
@@ -27,6 +28,8 @@ STATUS_EVERY_S: Final = 0.2
 JSON_EVERY_S: Final = 1.0
 SETTLED_S: Final = 1.0
 """How long a rate has to be watched before it says anything about the end."""
+CLEARING_UP_S: Final = 5.0
+"""How long requests that a cancel did not wait for may take to undo what they did."""
 _DONE_WORDS: Final = {
     "put": "Uploaded",
     "get": "Downloaded",
@@ -58,28 +61,45 @@ def do(
     """Run requests to their end; gives the exit code.
 
     An interruption cancels all and then waits for the verbs, because each of them takes back what
-    it has begun: after that, no upload is open and no temporary file is left.
+    it has begun: after that, no upload is open and no temporary file is left. So does output that
+    nobody takes any more.
     """
     tally = _Tally(work, output)
     heard: queue.SimpleQueue[Snapshot] = queue.SimpleQueue()
     with interruption.noted():
         jobs = JobQueue(sessions.get, heard.put, limit)
-        jobs.submit(work.requests)
-        seen = interruption.count
-        is_idle = False
-        while not is_idle:
-            is_idle = jobs.wait_idle(POLL_S)
-            if interruption.count > seen:
-                seen = interruption.count
-                output.note("Stopping. Open uploads are taken back; this takes a moment.")
-                jobs.cancel_all()
-                is_idle = False
-            while not heard.empty():
-                tally.hear(heard.get())
-            tally.show_progress()
-        jobs.close(0)
-    is_interrupted = seen > 0 and bool(tally.ends[Phase.CANCELLED])
+        try:
+            jobs.submit(work.requests)
+            _follow(jobs, heard, tally, output, interruption)
+        finally:
+            jobs.cancel_all()
+            jobs.wait_idle()
+            jobs.close(0)
+            wait_for_clearing_up(CLEARING_UP_S)
+    is_interrupted = interruption.count > 0 and bool(tally.ends[Phase.CANCELLED])
     return tally.finish(is_interrupted=is_interrupted)
+
+
+def _follow(
+    jobs: JobQueue,
+    heard: queue.SimpleQueue[Snapshot],
+    tally: _Tally,
+    output: Output,
+    interruption: Interruption,
+) -> None:
+    """Print what happens until all is over."""
+    seen = interruption.count
+    is_idle = False
+    while not is_idle:
+        is_idle = jobs.wait_idle(POLL_S)
+        if interruption.count > seen:
+            seen = interruption.count
+            jobs.cancel_all()
+            output.note("Stopping. Open uploads are taken back; this takes a moment.")
+            is_idle = False
+        while not heard.empty():
+            tally.hear(heard.get())
+        tally.show_progress()
 
 
 class _Tally:

@@ -59,11 +59,11 @@ def cse(where: list[str], capsys: pytest.CaptureFixture[str]) -> Cse:
 def start_cse(where: list[str]) -> Callable[..., subprocess.Popen[str]]:
     """Start `cse` as a process of its own."""
 
-    def start(*arguments: object) -> subprocess.Popen[str]:
+    def start(*arguments: object, stdout: Any = subprocess.PIPE) -> subprocess.Popen[str]:
         program = "import sys; from cse_desktop.cli import main; sys.exit(main())"
         return subprocess.Popen(
             [sys.executable, "-c", program, *map(str, arguments), *where],
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
             cwd=Path(__file__).parents[2],
