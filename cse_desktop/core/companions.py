@@ -48,6 +48,21 @@ def needs_instruction_file(session: Session, head: Head) -> bool:
     return is_elsewhere and exists(session, instruction_file(head.ref, policy))
 
 
+def delete_instruction_file(session: Session, head: Head, to: ObjectRef) -> None:
+    """Delete what a move to `to` has left beside the original, which is gone already."""
+    envelope = instruction_file(head.ref, session.connection.policy)
+    try:
+        session.store.arranger.delete_one(envelope)
+    except NotFound:
+        return
+    except CseError as error:
+        raise type(error)(
+            f"“{head.ref.name}” was moved, but its instruction file was not deleted: {error.title}",
+            f"The file is now {to}. You can delete {envelope}.",
+            error.details,
+        ) from error
+
+
 def check_is_free(session: Session, to: ObjectRef) -> None:
     """Look before: not every server takes a condition on a copy. The condition decides."""
     if exists(session, to):

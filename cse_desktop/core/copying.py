@@ -14,6 +14,7 @@ from typing import Final
 from cse_desktop.core.binding import BUCKET_PAIR, KEY_PAIR
 from cse_desktop.core.companions import (
     check_is_free,
+    delete_instruction_file,
     instruction_file_copied,
     needs_instruction_file,
     taken,
@@ -22,20 +23,33 @@ from cse_desktop.core.crew import run_side_by_side
 from cse_desktop.core.errors import (
     AlreadyExists,
     Changed,
+    CseError,
     InvalidInput,
     NotAllowed,
     NotFound,
     Refused,
+    Unreachable,
 )
-from cse_desktop.core.instruction import find_envelope, instruction_file
+from cse_desktop.core.instruction import find_envelope
 from cse_desktop.core.objects import Head, ObjectRef, PartTag, Stored
-from cse_desktop.core.progress import CancelToken, Progress, Report, Reporter, Stage, silent
+from cse_desktop.core.progress import (
+    Afterwards,
+    Cancelled,
+    CancelToken,
+    Progress,
+    Report,
+    Reporter,
+    Stage,
+    silent,
+)
 from cse_desktop.core.session import Session
 
 MAX_SINGLE_COPY_BYTES: Final = 5 * 1024**3
 """Above this S3 copies in parts only ("CopyObject", Amazon S3 API reference)."""
 COPY_PART_BYTES: Final = 512 * 1024**2
 """Of one request: S3 takes up to 5 GiB, but answers, and is cancelled, only between two."""
+_TO_THE_END_S: Final = 5.0
+"""So long after a cancel a move that has made its copy goes on to delete the original."""
 _MAX_PARTS: Final = 10_000
 _WORKERS: Final = 4
 
@@ -98,31 +112,47 @@ def move(
     """Copy an object as `copy` does, look at the copy, and only then delete the original.
 
     Raises:
-        As `copy`; until the copy was found to be right, the original is still there.
+        As `copy`; until the copy was found to be right, the original is still there. Once there
+        is a copy, a cancel comes too late, and an error says what is where.
     """
     cancel = cancel or CancelToken()
     report = Reporter(report)
+    to_the_end = session.during(Afterwards(cancel, _TO_THE_END_S), report.wait)
     session = session.during(cancel, report.wait)
     head = session.store.head(ref)
     sizes = (single_bytes, part_bytes)
     copied = _copy(session, head, to, replace, report, cancel, sizes)
-    if not _is_marker(head):
-        _check_is_alike(head, session.store.head(to))
-    cancel.check()
-    arranger = session.store.arranger
+    _delete_original(to_the_end, head, to)
+    return copied
+
+
+def _delete_original(session: Session, head: Head, to: ObjectRef) -> None:
+    """The end of a move: look at the copy, then delete the original and its instruction file."""
+    ref, arranger = head.ref, session.store.arranger
     try:
-        arranger.delete_one(ref, head.etag)
-    except NotFound:
-        return copied  # somebody else was faster; nothing is lost, the copy is there
+        if not _is_marker(head):
+            _check_is_alike(head, session.store.head(to))
+        has_instruction_file = needs_instruction_file(session, head)
+        with suppress(NotFound):  # somebody else was faster; nothing is lost, the copy is there
+            arranger.delete_one(ref, head.etag)
+    except _NotAlike:
+        raise
     except Changed as error:
         raise Changed(
             f"“{ref.name}” was replaced while it was moved",
             f"What was there before is now {to}; the new file is still at its old place.",
             error.details,
         ) from None
-    if needs_instruction_file(session, head):
-        arranger.delete_one(instruction_file(ref, session.connection.policy))
-    return copied
+    except (CseError, Cancelled) as error:
+        cause = Unreachable("Amazon S3 was silent") if isinstance(error, Cancelled) else error
+        raise type(cause)(
+            f"“{ref.name}” was copied, but not deleted: {cause.title}",
+            f"The file is now in both places, {ref} and {to}. Delete the one you do not want. "
+            f"{cause.hint}".rstrip(),
+            cause.details,
+        ) from error
+    if has_instruction_file:
+        delete_instruction_file(session, head, to)
 
 
 def _copy(
@@ -248,11 +278,15 @@ def _check_is_not_bound(session: Session, head: Head) -> None:
         )
 
 
+class _NotAlike(Changed):
+    """The copy is not like the original."""
+
+
 def _check_is_alike(head: Head, copied: Head) -> None:
     """Raise Changed unless the copy has the size, the envelope and the type of the original."""
     if _is_alike(head, copied):
         return
-    raise Changed(
+    raise _NotAlike(
         f"The copy of “{head.ref.name}” is not like the original",
         f"So the original was not deleted. Look at {copied.ref} before you use it, or delete it.",
         f"Object: {head.ref}\nSize: {head.size}\nCopy: {copied.ref}\nSize of the copy: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -126,3 +127,20 @@ class Deadline(CancelToken):
     def is_cancelled(self) -> bool:
         """Whether the time is over."""
         return time.monotonic() >= self._end or super().is_cancelled
+
+
+class Afterwards(CancelToken):
+    """A switch that is thrown some seconds after another: what was begun may be finished."""
+
+    def __init__(self, other: CancelToken, seconds: float) -> None:
+        super().__init__()
+        self._other = other
+        self._seconds = seconds
+        self._end = math.inf
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the seconds are over; they begin when this is first asked after the other."""
+        if self._end == math.inf and self._other.is_cancelled:
+            self._end = time.monotonic() + self._seconds
+        return time.monotonic() >= self._end

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from cse_desktop.core import transfer
-from cse_desktop.core.copying import copy
+from cse_desktop.core.copying import copy, move
+from cse_desktop.core.errors import NotPermitted, Unreachable
 from cse_desktop.core.leaving import wait_for_clearing_up
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.patience import Patience
@@ -197,3 +198,66 @@ def test_a_cancelled_copy_does_not_wait_for_its_abort_on_a_silent_network(
             session, ObjectRef(bucket, "a"), ObjectRef(bucket, "b"), cancel=cancel,
             single_bytes=5 * MIB, part_bytes=5 * MIB,
         )  # fmt: skip
+
+
+# --- a move that has made its copy
+
+
+def moved(session: Session, bucket: str, cancel: CancelToken | None = None) -> None:
+    move(session, ObjectRef(bucket, "a"), ObjectRef(bucket, "b"), cancel=cancel)
+
+
+def test_a_cancel_after_the_copy_was_checked_lets_the_move_end(
+    session: Session, wire: FaultProxy, bucket: str, s3: Any
+) -> None:
+    s3.put_object(Bucket=bucket, Key="a", Body=b"x")
+    cancel = CancelToken()
+    wire.rule("DeleteObject", cancelling(cancel, faults.error(503, "SlowDown")))
+
+    moved(session, bucket, cancel)
+
+    assert keys(s3, bucket) == ["b"]
+
+
+def test_a_cancel_while_the_copy_is_checked_lets_the_move_end(
+    session: Session, wire: FaultProxy, bucket: str, s3: Any
+) -> None:
+    s3.put_object(Bucket=bucket, Key="a", Body=b"x")
+    cancel = CancelToken()
+
+    def check(exchange: Exchange) -> None:
+        cancel.cancel()
+        exchange.send(exchange.forward())
+
+    wire.rule("HeadObject", check, first=3)  # after the original and the name that must be free
+
+    moved(session, bucket, cancel)
+
+    assert cancel.is_cancelled
+    assert keys(s3, bucket) == ["b"]
+
+
+def test_a_move_whose_original_may_not_be_deleted_names_both_places(
+    session: Session, wire: FaultProxy, bucket: str, s3: Any
+) -> None:
+    s3.put_object(Bucket=bucket, Key="a", Body=b"x")
+    wire.rule("DeleteObject", faults.error(403, "AccessDenied"), times=None)
+
+    with pytest.raises(NotPermitted, match="copied, but not deleted") as raised:
+        moved(session, bucket)
+
+    assert f"both places, s3://{bucket}/a and s3://{bucket}/b" in raised.value.hint
+    assert keys(s3, bucket) == ["a", "b"]
+
+
+def test_a_move_cancelled_on_a_silent_network_names_both_places(
+    session: Session, wire: FaultProxy, bucket: str, s3: Any, silence: Fault
+) -> None:
+    s3.put_object(Bucket=bucket, Key="a", Body=b"x")
+    cancel = CancelToken()
+    wire.rule("DeleteObject", cancelling(cancel, silence), times=None)
+
+    with pytest.raises(Unreachable) as raised:
+        moved(session, bucket, cancel)
+
+    assert f"both places, s3://{bucket}/a and s3://{bucket}/b" in raised.value.hint
