@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from cse_desktop.core.errors import AlreadyExists, CseError, NotFound, NotPermitted, Refused
+from cse_desktop.core.errors import (
+    AlreadyExists,
+    CseError,
+    NotFound,
+    NotPermitted,
+    Refused,
+    Unreachable,
+)
 from cse_desktop.core.instruction import instruction_file
 from cse_desktop.core.objects import Head, ObjectRef
+from cse_desktop.core.progress import Cancelled
 from cse_desktop.core.recognition import is_marked_as_instruction_file, lacks_envelope
 from cse_desktop.core.session import Session
 
@@ -55,11 +63,12 @@ def delete_instruction_file(session: Session, head: Head, to: ObjectRef) -> None
         session.store.arranger.delete_one(envelope)
     except NotFound:
         return
-    except CseError as error:
-        raise type(error)(
-            f"“{head.ref.name}” was moved, but its instruction file was not deleted: {error.title}",
+    except (CseError, Cancelled) as error:
+        cause = Unreachable("Amazon S3 was silent") if isinstance(error, Cancelled) else error
+        raise type(cause)(
+            f"“{head.ref.name}” was moved, but its instruction file was not deleted: {cause.title}",
             f"The file is now {to}. You can delete {envelope}.",
-            error.details,
+            cause.details,
         ) from error
 
 
