@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from cse_desktop import __version__, sandbox
 from cse_desktop.core.errors import CseError
+from cse_desktop.core.leaving import wait_for_clearing_up
 from cse_desktop.core.session import Connection
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.bridge import Bridge
@@ -41,6 +42,9 @@ log = logging.getLogger(__name__)
 
 STOPS_WITHIN_S: Final = 8.0
 """An abort of an upload may take six; the window is gone by then."""
+CLEARS_UP_WITHIN_S: Final = 5.0
+"""For an upload whose begin was answered too late: it is aborted by the thread that was left."""
+
 SANDBOX_BUCKET: Final = "sandbox-inbox"
 SANDBOX_KEY: Final = KeyChoice("alias/sandbox", "alias/sandbox")
 
@@ -159,6 +163,7 @@ def _shut_down(
 ) -> None:
     """Jobs first, while S3 still answers them; what they said is heard by nobody any more."""
     is_idle = queue.close(STOPS_WITHIN_S)
+    wait_for_clearing_up(CLEARS_UP_WITHIN_S)
     is_quiet = bridge.close()
     try:
         preferences.flush()
