@@ -11,7 +11,14 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from cse_desktop.core.calls import Calls
 from cse_desktop.core.errors import AlreadyExists, Changed, CseError
-from cse_desktop.core.objects import NewObject, ObjectRef, OpenUpload, PartTag, Stored
+from cse_desktop.core.objects import (
+    NewObject,
+    ObjectRef,
+    OpenUpload,
+    PartTag,
+    Stored,
+    StoredPart,
+)
 from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.wire import Outgoing, check_is_s3, check_part, check_whole, date_of
 
@@ -194,6 +201,29 @@ class UploadStore:
             OpenUpload(ObjectRef(folder.bucket, item["Key"]), item["UploadId"], item["Initiated"])
             for page in self._upload_pages(folder)
             for item in page.get("Uploads", ())
+        )
+
+    def parts(self, ref: ObjectRef, upload_id: str) -> tuple[StoredPart, ...]:
+        """The parts of an open upload, by number.
+
+        Raises:
+            UploadGone: it was finished or aborted.
+        """
+
+        def list_all() -> list[Any]:
+            pages = [
+                *self._client.get_paginator("list_parts").paginate(
+                    Bucket=ref.bucket, Key=ref.key, UploadId=upload_id
+                )
+            ]
+            for page in pages:
+                check_is_s3(page)
+            return pages
+
+        return tuple(
+            StoredPart(item["PartNumber"], item["Size"], item["ETag"].strip('"'))
+            for page in self._calls.make(list_all, "s3:ListMultipartUploadParts", str(ref))
+            for item in page.get("Parts", ())
         )
 
     def _upload_pages(self, folder: ObjectRef) -> list[Any]:
