@@ -7,12 +7,14 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
 from cse_desktop.cli import exit_codes, text
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output, failure_values
+from cse_desktop.cli.recording import recorded
 from cse_desktop.core.copying import Copied
 from cse_desktop.core.receiving import Opened
 from cse_desktop.core.transfer import Uploaded
@@ -27,6 +29,7 @@ STATUS_EVERY_S: Final = 0.2
 JSON_EVERY_S: Final = 1.0
 SETTLED_S: Final = 1.0
 """How long a rate has to be watched before it says anything about the end."""
+_RECORDED: Final = ("put", "get")
 _DONE_WORDS: Final = {
     "put": "Uploaded",
     "get": "Downloaded",
@@ -62,8 +65,9 @@ def do(
     """
     tally = _Tally(work, output)
     heard: queue.SimpleQueue[Snapshot] = queue.SimpleQueue()
-    with interruption.noted():
-        jobs = JobQueue(sessions.get, heard.put, limit)
+    recording = recorded(sessions, output) if work.verb in _RECORDED else nullcontext(sessions.get)
+    with interruption.noted(), recording as session_for:
+        jobs = JobQueue(session_for, heard.put, limit)
         jobs.submit(work.requests)
         seen = interruption.count
         is_idle = False
