@@ -79,6 +79,7 @@ def open_uploads(s3, bucket):
     return s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
 
 
+@pytest.mark.logs_warnings  # of moto, about the connections that are given up
 def test_output_that_nobody_reads_any_more_ends_the_uploads(start_cse, s3, bucket, kms_key, big):
     process = start_cse("put", big, f"s3://{bucket}/", "--kms-key", kms_key, "--json")
     wait_for_bytes(process)
