@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
         focused = QApplication.focusWidget()
         if focused is None or not parts.buckets.isAncestorOf(focused):
             # Whoever walks along the sidebar stays there; all others came for the files.
-            parts.files.view.setFocus()
+            parts.files.take_focus()
 
     @Slot()
     def follow_place(self) -> None:

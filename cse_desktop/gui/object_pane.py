@@ -75,6 +75,7 @@ class ObjectPane(QWidget):
         self._state: PaneState | None = None
         self._nowhere: PaneState | None = pane_states.no_bucket_open()
         self._awaited = ""
+        self._wants_focus = False
         self._patience = QTimer(self, singleShot=True, interval=SPEAKS_AFTER_MS)
         self._footer_text = label(role="small", tone="text2")
         self._footer = self._make_footer(theme)
@@ -116,6 +117,11 @@ class ObjectPane(QWidget):
         self._hint = hint
         self._show_state()
 
+    def take_focus(self) -> None:
+        """Give the rows the focus, as soon as there are any: Qt loses it on a hidden widget."""
+        self._wants_focus = not self.view.isVisible()
+        self.view.setFocus()
+
     def set_filter(self, text: str) -> None:
         """Show only names that contain `text`."""
         self.model.set_filter(text)
@@ -152,6 +158,9 @@ class ObjectPane(QWidget):
         is_blank = self._state is LOADING and self._patience.isActive()
         page = self.view if self._state is None else self._blank if is_blank else self._empty
         self._stack.setCurrentWidget(page)
+        if self._wants_focus and self._state is not LOADING:
+            self._wants_focus = False
+            page.setFocus()
         found = self.model.filtering
         self._footer.setVisible(bool(found.text) and found.has_more and self._nowhere is None)
         more = " of more" if found.has_more else ""
