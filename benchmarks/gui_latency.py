@@ -32,9 +32,9 @@ from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.session import Connection, Credentials
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.collector import Collector
-from cse_desktop.gui.main_window import Backstage, MainWindow
+from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.preferences import Preferences
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.window.main_window import Backstage, MainWindow
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.requests import Download, IfExists, Upload
 from cse_desktop.jobs.sessions import Sessions

@@ -27,11 +27,11 @@ from cse_desktop.core.session import Connection
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.collector import Collector
-from cse_desktop.gui.main_window import MainWindow
+from cse_desktop.gui.look.resources import resource
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.notices.unexpected import Unexpected
 from cse_desktop.gui.preferences import Preferences
-from cse_desktop.gui.resources import resource
-from cse_desktop.gui.theme import Theme
-from cse_desktop.gui.unexpected import Unexpected
+from cse_desktop.gui.window.main_window import MainWindow
 from cse_desktop.hardening import forbid_core_dumps
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.sessions import Sessions

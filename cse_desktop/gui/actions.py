@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
-from cse_desktop.gui.icons import icon
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.look.icons import icon
+from cse_desktop.gui.look.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)

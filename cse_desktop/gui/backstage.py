@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.connect_flow import StartSandbox
+from cse_desktop.gui.connections.connect_flow import StartSandbox
+from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.preferences import Preferences
-from cse_desktop.gui.theme import Theme
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.sessions import Sessions
 

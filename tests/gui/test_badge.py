@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from cse_desktop.core.envelope import Format
 from cse_desktop.core.inspection import Inspection, Kind
 from cse_desktop.core.objects import Head, ObjectRef
-from cse_desktop.gui.badge import Badge, BadgeLook, badge_width, look_of, paint_badge
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.parts.badge import Badge, BadgeLook, badge_width, look_of, paint_badge
 
 HEAD = Head(ObjectRef("bucket", "key"), 100, "etag", datetime(2026, 1, 2, tzinfo=UTC), {})
 

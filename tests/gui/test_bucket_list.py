@@ -7,10 +7,10 @@ from PySide6.QtTest import QAbstractItemModelTester
 from cse_desktop.core.errors import NotPermitted, SignInNeeded
 from cse_desktop.core.session import Connection, Credentials, open_session
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.bucket_list import BucketList
-from cse_desktop.gui.bucket_model import Reach, RowKind, RowRole
-from cse_desktop.gui.sidebar_foot import FootRow
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.browser.bucket_list import BucketList
+from cse_desktop.gui.browser.bucket_model import Reach, RowKind, RowRole
+from cse_desktop.gui.browser.sidebar_foot import FootRow
+from cse_desktop.gui.look.theme import Theme
 from tests import servers
 
 pytestmark = pytest.mark.parametrize("s3_url", ["moto"], indirect=True)

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cse_desktop.core.kms_key import KmsKey
-from cse_desktop.gui.banner import Banner
-from cse_desktop.gui.dialog import Dialog, Role
-from cse_desktop.gui.empty_state import Action, EmptyLook, EmptyState
-from cse_desktop.gui.menu import Menu
-from cse_desktop.gui.search_field import SearchField
-from cse_desktop.gui.segmented import Segmented
-from cse_desktop.gui.spinner import Spinner
-from cse_desktop.gui.state_dot import Dot, key_look, paint_dot
-from cse_desktop.gui.tab_strip import TabStrip
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.parts.banner import Banner
+from cse_desktop.gui.parts.dialog import Dialog, Role
+from cse_desktop.gui.parts.empty_state import Action, EmptyLook, EmptyState
+from cse_desktop.gui.parts.menu import Menu
+from cse_desktop.gui.parts.search_field import SearchField
+from cse_desktop.gui.parts.segmented import Segmented
+from cse_desktop.gui.parts.spinner import Spinner
+from cse_desktop.gui.parts.state_dot import Dot, key_look, paint_dot
+from cse_desktop.gui.parts.tab_strip import TabStrip
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LEFT = Qt.MouseButton.LeftButton

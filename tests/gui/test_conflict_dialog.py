@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from cse_desktop.gui.conflict_dialog import ConflictDialog
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.transfers.conflict_dialog import ConflictDialog
 from cse_desktop.jobs.plan import Clash, Side
 from cse_desktop.jobs.requests import IfExists
 

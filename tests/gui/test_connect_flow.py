@@ -12,7 +12,7 @@ import pytest
 from cse_desktop.core.profiles import Profile
 from cse_desktop.core.session import Connection, Credentials, Session
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.connect_flow import ConnectFlow
+from cse_desktop.gui.connections.connect_flow import ConnectFlow
 from cse_desktop.gui.preferences import Preferences
 from cse_desktop.jobs.sessions import Sessions
 from cse_desktop.jobs.snapshot import Failure

@@ -25,10 +25,10 @@ from cse_desktop.core.envelope import (
 from cse_desktop.core.errors import InvalidInput
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.session import Connection
-from cse_desktop.gui import context_pairs
-from cse_desktop.gui.context_dialog import ContextDialog
-from cse_desktop.gui.context_editor import NAMES_COME_ON_TOP, ContextEditor
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.keys import context_pairs
+from cse_desktop.gui.keys.context_dialog import ContextDialog
+from cse_desktop.gui.keys.context_editor import NAMES_COME_ON_TOP, ContextEditor
+from cse_desktop.gui.look.theme import Theme
 from cse_desktop.settings import KeyChoice
 
 WORDS = st.text(st.characters(codec="utf-8"), max_size=40)

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cse_desktop.gui.drop_overlay import DropCard, DropOverlay, Fact
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.browser.drop_overlay import DropCard, DropOverlay, Fact
+from cse_desktop.gui.look.theme import Theme
 
 ACCEPTED = DropCard(
     "Drop to encrypt with alias/finance-prod",

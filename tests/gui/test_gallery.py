@@ -19,18 +19,18 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cse_desktop.gui.badge import Badge
-from cse_desktop.gui.banner import Banner
-from cse_desktop.gui.drop_overlay import DropOverlay
-from cse_desktop.gui.empty_state import EmptyState
-from cse_desktop.gui.gallery import Gallery
-from cse_desktop.gui.key_chip import KeyChip
-from cse_desktop.gui.path_bar import PathBar
-from cse_desktop.gui.segmented import Segmented
-from cse_desktop.gui.spinner import Spinner
-from cse_desktop.gui.state_dot import StateDot
-from cse_desktop.gui.tab_strip import TabStrip
-from cse_desktop.gui.theme import Mode, Theme
+from cse_desktop.gui.browser.drop_overlay import DropOverlay
+from cse_desktop.gui.browser.path_bar import PathBar
+from cse_desktop.gui.gallery.__main__ import Gallery
+from cse_desktop.gui.keys.key_chip import KeyChip
+from cse_desktop.gui.look.theme import Mode, Theme
+from cse_desktop.gui.parts.badge import Badge
+from cse_desktop.gui.parts.banner import Banner
+from cse_desktop.gui.parts.empty_state import EmptyState
+from cse_desktop.gui.parts.segmented import Segmented
+from cse_desktop.gui.parts.spinner import Spinner
+from cse_desktop.gui.parts.state_dot import StateDot
+from cse_desktop.gui.parts.tab_strip import TabStrip
 
 SHOWN = (
     Badge,

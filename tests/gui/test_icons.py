@@ -11,8 +11,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
-from cse_desktop.gui.icons import file_icon, icon, pixmap
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.look.icons import file_icon, icon, pixmap
+from cse_desktop.gui.look.theme import Theme
 
 DESIGNED = [
     "mdi6.lock",
@@ -82,7 +82,7 @@ def names_in_sources() -> set[str]:
     """All string constants of the package that look like an icon's name."""
     return {
         node.value
-        for path in SOURCES.glob("*.py")
+        for path in SOURCES.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)

@@ -15,10 +15,10 @@ from cse_desktop.core.objects import Entry, ObjectRef
 from cse_desktop.core.policy import V2, ReadPolicy
 from cse_desktop.core.session import open_session
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.envelope_reader import EnvelopeReader, KeyNote
-from cse_desktop.gui.inspector import Inspector
-from cse_desktop.gui.inspector_parts import CopyText
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.browser.envelope_reader import EnvelopeReader, KeyNote
+from cse_desktop.gui.browser.inspector import Inspector
+from cse_desktop.gui.browser.inspector_parts import CopyText
+from cse_desktop.gui.look.theme import Theme
 from cse_desktop.jobs.facts import facts_of
 
 pytestmark = pytest.mark.parametrize("s3_url", ["moto"], indirect=True)

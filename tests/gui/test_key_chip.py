@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from cse_desktop.core.kms_key import KmsKey, Permission, Permissions
-from cse_desktop.gui.key_chip import NO_KEY, ChipState, KeyChip, chip_state
-from cse_desktop.gui.state_dot import Dot
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.keys.key_chip import NO_KEY, ChipState, KeyChip, chip_state
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.parts.state_dot import Dot
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ARN = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"

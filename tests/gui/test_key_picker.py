@@ -8,11 +8,11 @@ from pytestqt.modeltest import ModelTester
 
 from cse_desktop.core.kms_key import KmsKey, Permission
 from cse_desktop.core.session import Connection, Credentials, open_session
-from cse_desktop.gui import key_words
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.key_model import Column, Filter, KeyModel, Scope
-from cse_desktop.gui.key_picker import KeyPicker, PickerPlace
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.keys import key_words
+from cse_desktop.gui.keys.key_model import Column, Filter, KeyModel, Scope
+from cse_desktop.gui.keys.key_picker import KeyPicker, PickerPlace
+from cse_desktop.gui.look.theme import Theme
 from cse_desktop.settings import KeyChoice
 from tests import servers
 from tests.gui.kms_front import front

@@ -16,13 +16,13 @@ from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.session import Connection, Credentials, Session
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.folder_rows import Column
-from cse_desktop.gui.main_window import MainWindow
-from cse_desktop.gui.object_model import ObjectModel
+from cse_desktop.gui.browser.folder_rows import Column
+from cse_desktop.gui.browser.object_model import ObjectModel
+from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.places import Place
 from cse_desktop.gui.preferences import Preferences
-from cse_desktop.gui.theme import Theme
-from cse_desktop.gui.transfer_rows import Tab
+from cse_desktop.gui.transfers.transfer_rows import Tab
+from cse_desktop.gui.window.main_window import MainWindow
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.sessions import Sessions
 from cse_desktop.jobs.snapshot import Phase

@@ -17,16 +17,16 @@ from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.session import Connection, Credentials, Session
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.conflict_dialog import ConflictDialog
-from cse_desktop.gui.delete_dialog import DeleteDialog
-from cse_desktop.gui.error_dialog import ErrorDialog
-from cse_desktop.gui.main_window import MainWindow
-from cse_desktop.gui.place_dialog import PlaceDialog
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.managing.delete_dialog import DeleteDialog
+from cse_desktop.gui.managing.place_dialog import PlaceDialog
+from cse_desktop.gui.managing.rename_dialog import RenameDialog
+from cse_desktop.gui.notices.error_dialog import ErrorDialog
 from cse_desktop.gui.places import Place
 from cse_desktop.gui.preferences import Preferences
-from cse_desktop.gui.preview_window import PreviewWindow
-from cse_desktop.gui.rename_dialog import RenameDialog
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.preview.preview_window import PreviewWindow
+from cse_desktop.gui.transfers.conflict_dialog import ConflictDialog
+from cse_desktop.gui.window.main_window import MainWindow
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.requests import IfExists
 from cse_desktop.jobs.sessions import Sessions
@@ -398,7 +398,7 @@ def test_a_file_beyond_the_limit_is_offered_for_download(
     window: MainWindow, qtbot: Any, bucket: str, put: Callable[..., None], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("cse_desktop.gui.preview_window.LIMIT_BYTES", 100)
+    monkeypatch.setattr("cse_desktop.gui.preview.preview_window.LIMIT_BYTES", 100)
     put("a.bin", b"x" * 200)
     (tmp_path / "target").mkdir()
     open_folder(window, qtbot, bucket)

@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from cse_desktop.core.sentences import DENIED_ACTIONS
-from cse_desktop.gui.error_dialog import ErrorDialog
-from cse_desktop.gui.icons import pixmap
-from cse_desktop.gui.messages import copied, of_failure, of_job, without_secrets
-from cse_desktop.gui.theme import Theme
-from cse_desktop.gui.unexpected import MAX_SHOWN, Unexpected, on_qt_message
+from cse_desktop.gui.look.icons import pixmap
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.notices.error_dialog import ErrorDialog
+from cse_desktop.gui.notices.messages import copied, of_failure, of_job, without_secrets
+from cse_desktop.gui.notices.unexpected import MAX_SHOWN, Unexpected, on_qt_message
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase
 from tests.gui.transfers import TAMPERED, download, ended, failed, upload, verify
 

@@ -10,11 +10,11 @@ from PySide6.QtCore import QModelIndex, Qt
 from cse_desktop.core.objects import Entry, ObjectRef
 from cse_desktop.core.session import Connection, Credentials, open_session
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.envelope_reader import EnvelopeReader
-from cse_desktop.gui.folder_rows import Column
-from cse_desktop.gui.folder_table import EntryRole, InspectionRole, SortRole
-from cse_desktop.gui.folder_updates import FolderUpdates
-from cse_desktop.gui.object_model import ObjectModel
+from cse_desktop.gui.browser.envelope_reader import EnvelopeReader
+from cse_desktop.gui.browser.folder_rows import Column
+from cse_desktop.gui.browser.folder_table import EntryRole, InspectionRole, SortRole
+from cse_desktop.gui.browser.folder_updates import FolderUpdates
+from cse_desktop.gui.browser.object_model import ObjectModel
 from cse_desktop.jobs.snapshot import FailureKind
 from tests.gui.listing_server import ListingServer
 

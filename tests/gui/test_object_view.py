@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from cse_desktop.core.objects import Entry, ObjectRef
 from cse_desktop.core.session import Connection, Credentials, open_session
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.drop_card import DropCard
-from cse_desktop.gui.drop_target import summary_of
-from cse_desktop.gui.folder_rows import Column
-from cse_desktop.gui.object_columns import ColumnChoice
-from cse_desktop.gui.object_pane import ObjectPane, UploadHint
-from cse_desktop.gui.pane_states import PaneAction
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.browser.drop_card import DropCard
+from cse_desktop.gui.browser.drop_target import summary_of
+from cse_desktop.gui.browser.folder_rows import Column
+from cse_desktop.gui.browser.object_columns import ColumnChoice
+from cse_desktop.gui.browser.object_pane import ObjectPane, UploadHint
+from cse_desktop.gui.browser.pane_states import PaneAction
+from cse_desktop.gui.look.theme import Theme
 from tests.gui.listing_server import ListingServer
 
 KEYS = ["docs/a", "docs/b", "readme.txt", "report.pdf", "zebra.png", "album.zip"]

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cse_desktop.gui.crumbs import Crumb, crumbs_of
-from cse_desktop.gui.menu import Menu
-from cse_desktop.gui.path_bar import PathBar
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.browser.crumbs import Crumb, crumbs_of
+from cse_desktop.gui.browser.path_bar import PathBar
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.parts.menu import Menu
 
 Left = Qt.MouseButton.LeftButton
 

@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cse_desktop.core.envelope import Suite
-from cse_desktop.gui.preview_banner import PreviewBanner
-from cse_desktop.gui.preview_content import (
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.preview.preview_banner import PreviewBanner
+from cse_desktop.gui.preview.preview_content import (
     MAX_HEX_BYTES,
     MAX_LINE,
     MAX_TEXT_BYTES,
@@ -22,10 +23,9 @@ from cse_desktop.gui.preview_content import (
     Text,
     content_of,
 )
-from cse_desktop.gui.preview_header import PreviewHeader
-from cse_desktop.gui.preview_image import ImageView
-from cse_desktop.gui.preview_text import TextView
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.preview.preview_header import PreviewHeader
+from cse_desktop.gui.preview.preview_image import ImageView
+from cse_desktop.gui.preview.preview_text import TextView
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_preview_cannot_be_changed(theme: Theme, qtbot: Any) -> None:
 def test_copied_text_leaves_the_clipboard(
     theme: Theme, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cse_desktop.gui.preview_text.FORGETS_AFTER_MS", 50)
+    monkeypatch.setattr("cse_desktop.gui.preview.preview_text.FORGETS_AFTER_MS", 50)
     view, clipboard = TextView(theme), QGuiApplication.clipboard()
     qtbot.addWidget(view)
     view.show_text("one\ntwo", has_numbers=True)

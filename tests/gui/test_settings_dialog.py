@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit
 from cse_desktop.core.envelope import Format
 from cse_desktop.core.policy import INSTRUCTION_FILES, ReadPolicy
 from cse_desktop.core.session import Connection
-from cse_desktop.gui.add_bucket_dialog import NOT_A_NAME, AddBucketDialog, bucket_in
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.settings_dialog import SettingsDialog
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.browser.add_bucket_dialog import NOT_A_NAME, AddBucketDialog, bucket_in
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.settings.settings_dialog import SettingsDialog
 from cse_desktop.settings import Settings
 
 LEFT = Qt.MouseButton.LeftButton

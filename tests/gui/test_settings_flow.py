@@ -18,11 +18,11 @@ from cse_desktop.core.policy import V2, ReadPolicy
 from cse_desktop.core.session import Connection, Credentials, open_session
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.main_window import MainWindow
+from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.places import Place
 from cse_desktop.gui.preferences import Preferences
-from cse_desktop.gui.settings_dialog import SettingsDialog
-from cse_desktop.gui.theme import Theme
+from cse_desktop.gui.settings.settings_dialog import SettingsDialog
+from cse_desktop.gui.window.main_window import MainWindow
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.sessions import Sessions
 from cse_desktop.settings import Settings, State, load_settings

@@ -12,7 +12,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
-from cse_desktop.gui import text
+from cse_desktop.gui.look import text
 
 
 @pytest.fixture(autouse=True)

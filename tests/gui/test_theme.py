@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from cse_desktop.gui.buttons import button, icon_button, label
-from cse_desktop.gui.high_contrast import tokens_of
-from cse_desktop.gui.theme import Theme
-from cse_desktop.gui.tokens import DARK, LIGHT, ROLES, contrast
+from cse_desktop.gui.look.high_contrast import tokens_of
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.look.tokens import DARK, LIGHT, ROLES, contrast
+from cse_desktop.gui.parts.buttons import button, icon_button, label
 
 PAIRS = (
     ("text", "surface"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from cse_desktop.gui.tokens import DARK, LIGHT, ROLES, contrast
+from cse_desktop.gui.look.tokens import DARK, LIGHT, ROLES, contrast
 
 # Foreground, background, the ratio it needs, and the ratios designed for light and dark.
 PAIRS = (

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cse_desktop.core.progress import Stage
-from cse_desktop.gui.transfer_look import Action, Slots, amount, places, spoken, state_of
-from cse_desktop.gui.transfer_model import MANY, REPAINT_MS, RowRole, TransferModel
-from cse_desktop.gui.transfer_rate import STALLED_S, Rate
-from cse_desktop.gui.transfer_rows import Tab
+from cse_desktop.gui.transfers.transfer_look import Action, Slots, amount, places, spoken, state_of
+from cse_desktop.gui.transfers.transfer_model import MANY, REPAINT_MS, RowRole, TransferModel
+from cse_desktop.gui.transfers.transfer_rate import STALLED_S, Rate
+from cse_desktop.gui.transfers.transfer_rows import Tab
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase
 from tests.gui.transfers import (
     TAMPERED,

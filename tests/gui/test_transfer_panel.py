@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from cse_desktop.core.progress import Stage
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.theme import Theme
-from cse_desktop.gui.transfer_columns import columns
-from cse_desktop.gui.transfer_model import TransferModel
-from cse_desktop.gui.transfer_panel import TransferPanel
-from cse_desktop.gui.transfer_rows import Tab
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.transfers.transfer_columns import columns
+from cse_desktop.gui.transfers.transfer_model import TransferModel
+from cse_desktop.gui.transfers.transfer_panel import TransferPanel
+from cse_desktop.gui.transfers.transfer_rows import Tab
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.snapshot import Phase
 from tests.gui.transfers import TAMPERED, download, ended, failed, running, upload, waiting

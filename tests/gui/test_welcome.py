@@ -5,9 +5,9 @@ from PySide6.QtCore import QPoint, Qt
 
 from cse_desktop.core.profiles import Profile
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.profile_list import badge_of, words_of
-from cse_desktop.gui.theme import Theme
-from cse_desktop.gui.welcome import Welcome
+from cse_desktop.gui.connections.profile_list import badge_of, words_of
+from cse_desktop.gui.connections.welcome import Welcome
+from cse_desktop.gui.look.theme import Theme
 from cse_desktop.jobs.snapshot import Failure, FailureKind
 
 LEFT = Qt.MouseButton.LeftButton

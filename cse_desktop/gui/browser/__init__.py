@@ -1,0 +1,1 @@
+"""Buckets, folders and objects, and what is inside them."""

@@ -1,0 +1,205 @@
+"""The place of the file list: rows, or a sentence that says why there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from cse_desktop.core.objects import ObjectRef
+from cse_desktop.gui.bridge import Bridge
+from cse_desktop.gui.browser import pane_states
+from cse_desktop.gui.browser.drop_overlay import DropOverlay
+from cse_desktop.gui.browser.drop_target import DropCheck, DropTarget
+from cse_desktop.gui.browser.envelope_reader import EnvelopeReader
+from cse_desktop.gui.browser.folder_loader import SessionFor
+from cse_desktop.gui.browser.folder_updates import FolderUpdates
+from cse_desktop.gui.browser.object_model import ObjectModel
+from cse_desktop.gui.browser.object_view import ObjectView
+from cse_desktop.gui.browser.pane_states import PaneAction, PaneState
+from cse_desktop.gui.look.text import number
+from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.parts.buttons import button, label
+from cse_desktop.gui.parts.empty_state import EmptyLook, EmptyState
+from cse_desktop.jobs.snapshot import Failure
+
+SPEAKS_AFTER_MS: Final = 300
+"""A folder that comes faster than this needs no word about loading."""
+LOADING: Final = PaneState(EmptyLook("ph.hourglass-medium", "Loading…", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class UploadHint:
+    """What an empty folder says about the next upload."""
+
+    key_label: str = ""
+    is_sandbox: bool = False
+
+
+class ObjectPane(QWidget):
+    """Model, table, empty states and drop target of the open folder. GUI thread.
+
+    Signals:
+        acted: a PaneAction of a button in place of the rows that the pane cannot do itself.
+        details_asked: the Failure whose facts are wanted.
+        dropped: paths, key of the target folder, and whether another key is wanted first.
+        filter_cleared: by the button "Clear filter".
+    """
+
+    acted = Signal(object)
+    details_asked = Signal(object)
+    dropped = Signal(object, str, bool)
+    filter_cleared = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        bridge: Bridge,
+        session_for: SessionFor,
+        drop_check: DropCheck,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.reader = EnvelopeReader(bridge, session_for, self)
+        self.model = ObjectModel(bridge, session_for, self.reader, self)
+        self.updates = FolderUpdates(bridge, session_for, self.model, self)
+        self.view = ObjectView(theme, self.model)
+        self._empty = EmptyState(theme, LOADING.look)
+        self._blank = QWidget()
+        self._stack = QStackedWidget()
+        for page in (self._blank, self.view, self._empty):
+            self._stack.addWidget(page)
+        self._hint = UploadHint()
+        self._state: PaneState | None = None
+        self._nowhere: PaneState | None = pane_states.no_bucket_open()
+        self._awaited = ""
+        self._wants_focus = False
+        self._patience = QTimer(self, singleShot=True, interval=SPEAKS_AFTER_MS)
+        self._footer_text = label(role="small", tone="text2")
+        self._footer = self._make_footer(theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._footer)
+        self.overlay = DropOverlay(theme, self)
+        self.drop_target = DropTarget(self.view, self.overlay, drop_check, self._folder_key)
+        self.drop_target.watch(self)
+        self._connect()
+        self._show_state()
+
+    @property
+    def folder(self) -> ObjectRef:
+        """The open folder; without a bucket when none is open."""
+        return self.model.loader.folder
+
+    def open(self, connection: str, folder: ObjectRef, select: str = "") -> None:
+        """Show a folder.
+
+        Args:
+            select: key of the row to select when its page arrives.
+        """
+        self._nowhere = None
+        self._awaited = select
+        self._patience.start()
+        self.model.open(connection, folder)
+
+    def show_nothing(self, state: PaneState) -> None:
+        """No folder is open: say this instead."""
+        self._nowhere = state
+        self.model.loader.close()
+        self._show_state()
+
+    def set_upload_hint(self, hint: UploadHint) -> None:
+        """What an empty folder promises about the next upload."""
+        self._hint = hint
+        self._show_state()
+
+    def take_focus(self) -> None:
+        """Give the rows the focus, as soon as there are any: Qt loses it on a hidden widget."""
+        self._wants_focus = not self.view.isVisible()
+        self.view.setFocus()
+
+    def set_filter(self, text: str) -> None:
+        """Show only names that contain `text`."""
+        self.model.set_filter(text)
+
+    def _folder_key(self) -> str:
+        return self.folder.key
+
+    def _make_footer(self, theme: Theme) -> QFrame:
+        footer = QFrame()
+        footer.setProperty("frame", "footer")
+        row = QHBoxLayout(footer)
+        row.setContentsMargins(12, 5, 12, 4)
+        row.setSpacing(4)
+        load_all = button(theme, "Load all names", kind="link", sz="mini")
+        load_all.clicked.connect(self.model.load_all)
+        row.addWidget(self._footer_text)
+        row.addWidget(load_all)
+        row.addStretch(1)
+        return footer
+
+    def _connect(self) -> None:
+        self.model.state_changed.connect(self._show_state)
+        self.model.modelReset.connect(self._show_state)
+        self._patience.timeout.connect(self._show_state)
+        self._empty.acted.connect(self._act)
+        self.drop_target.dropped.connect(self.dropped)
+
+    @Slot()
+    def _show_state(self) -> None:
+        state = self._wanted_state()
+        if state is not None and state != self._state:
+            self._empty.set_look(state.look)
+        self._state = state
+        is_blank = self._state is LOADING and self._patience.isActive()
+        page = self.view if self._state is None else self._blank if is_blank else self._empty
+        self._stack.setCurrentWidget(page)
+        if self._wants_focus and self._state is not LOADING:
+            self._wants_focus = False
+            page.setFocus()
+        found = self.model.filtering
+        self._footer.setVisible(bool(found.text) and found.has_more and self._nowhere is None)
+        more = " of more" if found.has_more else ""
+        self._footer_text.setText(f"Filtering {number(found.loaded)} loaded{more} ·")
+        if self._awaited and self.model.row_of(self._awaited) >= 0:
+            self.view.select_keys([self._awaited])
+            self._awaited = ""
+
+    def _wanted_state(self) -> PaneState | None:
+        """What to say instead of rows; None shows the rows."""
+        loader, found = self.model.loader, self.model.filtering
+        if self._nowhere is not None:
+            return self._nowhere
+        if found.shown:
+            return None
+        if loader.failure is not None:
+            return pane_states.not_loaded(loader.failure)
+        if found.text and found.loaded:
+            return pane_states.no_match(found.text, self.folder, has_more=found.has_more)
+        if loader.is_loading or loader.has_more:
+            return LOADING
+        return pane_states.empty_folder(
+            self.folder, self._hint.key_label, is_sandbox=self._hint.is_sandbox
+        )
+
+    @Slot(int)
+    def _act(self, number_of_button: int) -> None:
+        state, failure = self._state, self.model.loader.failure
+        if state is None or number_of_button >= len(state.actions):
+            return
+        action = state.actions[number_of_button]
+        if action is PaneAction.TRY_AGAIN and isinstance(failure, Failure):
+            self.model.loader.retry()
+        elif action is PaneAction.SHOW_DETAILS and failure is not None:
+            self.details_asked.emit(failure)
+        elif action is PaneAction.LOAD_ALL:
+            self.model.load_all()
+        elif action is PaneAction.CLEAR_FILTER:
+            self.model.set_filter("")
+            self.filter_cleared.emit()
+        else:
+            self.acted.emit(action)

@@ -1,0 +1,165 @@
+"""What the place of the file list says when there are no rows to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from cse_desktop.core.objects import ObjectRef
+from cse_desktop.gui.look.text import curly, visible
+from cse_desktop.gui.parts.empty_state import Action, EmptyLook
+from cse_desktop.jobs.snapshot import Failure, FailureKind
+
+
+class PaneAction(Enum):
+    """What a button in place of the rows asks for."""
+
+    ADD_CONNECTION = "add connection"
+    TRY_SANDBOX = "try the sandbox"
+    ADD_BUCKET = "add bucket by name"
+    TRY_AGAIN = "try again"
+    CHOOSE_FILES = "choose files"
+    NEW_FOLDER = "new folder"
+    OPEN_PATH = "open a path"
+    SHOW_DETAILS = "show details"
+    SIGN_IN = "sign in"
+    LOAD_ALL = "load all names"
+    CLEAR_FILTER = "clear filter"
+
+
+@dataclass(frozen=True, slots=True)
+class PaneState:
+    """An empty state and what its buttons mean, in their order."""
+
+    look: EmptyLook
+    actions: tuple[PaneAction, ...] = ()
+
+
+def no_connection() -> PaneState:
+    """Nothing was ever connected."""
+    buttons = (
+        Action("Add connection", "ph.plus", "primary"),
+        Action("Try the sandbox", "ph.cube"),
+    )
+    look = EmptyLook(
+        "ph.plus-circle",
+        "Add your first connection",
+        "Connect an AWS account, or try everything with the sandbox on this computer.",
+        "info",
+        buttons,
+    )
+    return PaneState(look, (PaneAction.ADD_CONNECTION, PaneAction.TRY_SANDBOX))
+
+
+def no_bucket_open() -> PaneState:
+    """There are connections, but no bucket is open."""
+    look = EmptyLook(
+        "ph.database",
+        "Choose a bucket",
+        "Buckets are at the left, under their connection. You can also open a path.",
+        "neutral",
+        (Action("Open a path…"),),
+    )
+    return PaneState(look, (PaneAction.OPEN_PATH,))
+
+
+def no_buckets() -> PaneState:
+    """The connection works, and has nothing to list."""
+    look = EmptyLook(
+        "ph.database",
+        "No buckets to show",
+        "The account has no buckets, or your role may not list them. "
+        "You can add a bucket by its name.",
+        "neutral",
+        (
+            Action("Add bucket by name", "ph.plus", "primary"),
+            Action("Refresh", "ph.arrow-clockwise"),
+        ),
+    )
+    return PaneState(look, (PaneAction.ADD_BUCKET, PaneAction.TRY_AGAIN))
+
+
+def empty_folder(folder: ObjectRef, key_label: str, *, is_sandbox: bool) -> PaneState:
+    """The folder is there and has nothing in it.
+
+    Args:
+        key_label: of the key that the next upload will use, "" when none is chosen.
+    """
+    buttons = (Action("Choose files…", kind="primary"), Action("New folder", "ph.folder-plus"))
+    if is_sandbox:
+        look = EmptyLook(
+            "ph.upload-simple",
+            "Drop files here to try it",
+            "This is the sandbox: S3 and KMS run on this computer, so you can experiment safely.",
+            "sandbox",
+            buttons,
+            "Everything here is gone when the sandbox ends",
+        )
+    else:
+        with_key = f" with {visible(key_label)}" if key_label else ""
+        look = EmptyLook(
+            "ph.upload-simple",
+            "Drop files here to encrypt and upload",
+            f"They are encrypted on this computer{with_key} before anything is sent.",
+            "ok",
+            buttons,
+            visible(str(folder)),
+        )
+    return PaneState(look, (PaneAction.CHOOSE_FILES, PaneAction.NEW_FOLDER))
+
+
+def no_match(filter_text: str, folder: ObjectRef, *, has_more: bool) -> PaneState:
+    """The filter hides every loaded row."""
+    where = visible(folder.name or folder.bucket)
+    text = f"Only names in {where} were checked, not file content."
+    clear = Action("Clear filter", kind="secondary" if has_more else "primary")
+    if not has_more:
+        look = EmptyLook(
+            "ph.magnifying-glass",
+            f"No file matches {curly(visible(filter_text))}",
+            text,
+            "neutral",
+            (clear,),
+        )
+        return PaneState(look, (PaneAction.CLEAR_FILTER,))
+    look = EmptyLook(
+        "ph.magnifying-glass",
+        f"No file matches {curly(visible(filter_text))}",
+        f"{text} This folder has more names than were loaded.",
+        "neutral",
+        (Action("Load all names", kind="primary"), clear),
+    )
+    return PaneState(look, (PaneAction.LOAD_ALL, PaneAction.CLEAR_FILTER))
+
+
+def not_loaded(failure: Failure) -> PaneState:
+    """The first page did not come."""
+    details = Action("Show details")
+    if failure.kind is FailureKind.NOT_PERMITTED:
+        look = EmptyLook(
+            "ph.prohibit",
+            "You can't list this folder",
+            "Your role lacks s3:ListBucket here. You may still open or upload files if you know "
+            "their path.",
+            "warn",
+            (Action("Open a path…", kind="primary"), details),
+        )
+        return PaneState(look, (PaneAction.OPEN_PATH, PaneAction.SHOW_DETAILS))
+    if failure.kind is FailureKind.SIGN_IN:
+        look = EmptyLook(
+            "ph.sign-in",
+            "Sign in to continue",
+            failure.hint or failure.title,
+            "info",
+            (Action("Try again", "ph.arrow-clockwise", "primary"), details),
+        )
+        return PaneState(look, (PaneAction.TRY_AGAIN, PaneAction.SHOW_DETAILS))
+    is_network = failure.kind is FailureKind.NETWORK
+    look = EmptyLook(
+        "ph.wifi-slash" if is_network else "ph.warning-circle",
+        "Can't reach Amazon S3" if is_network else failure.title,
+        failure.hint or failure.title,
+        "warn" if is_network else "bad",
+        (Action("Try again", "ph.arrow-clockwise", "primary"), details),
+    )
+    return PaneState(look, (PaneAction.TRY_AGAIN, PaneAction.SHOW_DETAILS))

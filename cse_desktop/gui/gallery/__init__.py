@@ -1,0 +1,1 @@
+"""All parts in all states, to be looked at."""

@@ -1,0 +1,1 @@
+"""Choosing a key and its encryption context."""

@@ -1,0 +1,1 @@
+"""Colours, type, icons and words: what everything on the screen is drawn with."""

@@ -1,0 +1,1 @@
+"""Deleting, renaming, copying and moving."""

@@ -1,0 +1,174 @@
+"""What a failure says in a dialog: what happened, why, what to do, and facts to copy."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from cse_desktop import __version__
+from cse_desktop.gui.look import text
+from cse_desktop.gui.transfers.transfer_look import name_of
+from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Upload, Verify
+from cse_desktop.jobs.snapshot import Failure, FailureKind, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """All that an error dialog shows.
+
+    Attributes:
+        window_title: what was being done.
+        title: what happened.
+        subtitle: what was not done because of it, or "".
+        why: what that means, or "".
+        steps: what the user can do, in this order.
+        details: facts for an administrator, one a line; no secrets.
+        glyph, tone: the icon, and the colours of its tile.
+        may_retry: whether "Try again" is worth a button.
+    """
+
+    window_title: str
+    title: str
+    subtitle: str
+    why: str
+    steps: tuple[str, ...]
+    details: str
+    glyph: str
+    tone: str
+    may_retry: bool
+
+
+def of_failure(failure: Failure, window_title: str = "", subtitle: str = "") -> Message:
+    """The message of a failure that belongs to no transfer."""
+    why, steps = _split(text.visible(failure.hint))
+    glyph, tone = _LOOKS[failure.kind]
+    return Message(
+        window_title=window_title or "Something went wrong",
+        title=text.visible(failure.title),
+        subtitle=subtitle,
+        why=why,
+        steps=steps or _STEPS.get(failure.kind, ()),
+        details=_aligned(failure.details),
+        glyph=glyph,
+        tone=tone,
+        may_retry=failure.may_be_retried and failure.kind is not FailureKind.DEFECT,
+    )
+
+
+def of_job(snapshot: Snapshot) -> Message:
+    """The message of a transfer that failed."""
+    failure = snapshot.failure or Failure(FailureKind.DEFECT, "No reason was given")
+    name, request = text.curly(name_of(snapshot.request)), snapshot.request
+    match request:
+        case Upload():
+            window_title, verb = "Upload", f"{name} was not uploaded. Nothing was stored."
+        case Download():
+            window_title = "Download"
+            verb = f"{name} was not downloaded. Nothing was written to disk."
+        case Verify():
+            window_title, verb = "Verification", f"{name} could not be verified."
+        case Copy():
+            window_title, verb = "Copying", f"{name} was not copied."
+        case Move():
+            window_title, verb = "Moving", f"{name} was not moved. The original is still there."
+        case Delete():
+            window_title, verb = "Deleting", "What was not deleted is still there."
+    end = "refused" if failure.kind is FailureKind.REFUSED else "failed"
+    facts = [("Object", str(request.ref)), ("Version", request.ref.version)]
+    if isinstance(request, Upload):
+        facts.append(("Key", request.key_id))
+    if isinstance(request, Copy | Move):
+        facts.append(("New place", str(request.to)))
+    if snapshot.finished:
+        facts.append(("Time", text.utc(snapshot.finished)))
+    details = _completed(failure.details, facts)
+    whole = Failure(failure.kind, failure.title, failure.hint, details)
+    return of_failure(whole, f"{window_title} {end}", verb)
+
+
+def copied(message: Message) -> str:
+    """The text that "Copy details" puts on the clipboard."""
+    lines = (message.title, message.subtitle, message.details, f"CSE Desktop {__version__}")
+    return "\n".join(line for line in lines if line)
+
+
+def without_secrets(details: str) -> str:
+    """Text without whatever could open a door.
+
+    No error of ours holds a secret. This is the second fence, for what a library may add one day:
+    signed addresses, access keys, session tokens and passwords in addresses.
+    """
+    for pattern, replacement in _SECRETS:
+        details = pattern.sub(replacement, details)
+    return details
+
+
+def _split(hint: str) -> tuple[str, tuple[str, ...]]:
+    """What it means, and what to do: sentences that ask for something begin with a verb."""
+    sentences = [one for one in _SENTENCE_END.split(hint.strip()) if one]
+    steps = tuple(one for one in sentences if _IMPERATIVE.match(one))
+    return " ".join(one for one in sentences if one not in steps), steps
+
+
+def _completed(details: str, facts: list[tuple[str, str]]) -> str:
+    known = {line.partition(":")[0].lower() for line in details.splitlines()}
+    added = [f"{name}: {value}" for name, value in facts if value and name.lower() not in known]
+    return "\n".join([*details.splitlines(), *added])
+
+
+def _aligned(details: str) -> str:
+    """Facts in two columns; what is no fact stays as it is."""
+    rows = [_FACT.fullmatch(line) for line in without_secrets(details).splitlines()]
+    width = max((len(row["name"]) for row in rows if row), default=0)
+    return "\n".join(
+        f"{row['name'].lower():<{width}}  {text.visible(row['value'])}"
+        if row
+        else text.visible(line)
+        for row, line in zip(rows, without_secrets(details).splitlines(), strict=True)
+    )
+
+
+_FACT: Final = re.compile(r"(?P<name>[A-Z][A-Za-z ]{1,20}): (?P<value>\S.*)")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?]) +(?=[A-Z“])")
+_IMPERATIVE: Final = re.compile(
+    r"(?:Add|Allow|Ask|Cancel|Change|Check|Choose|Close|Compare|Copy|Delete|Do|Download|Enable|"
+    r"Find|Free|Give|Go|Import|Install|Keep|Lower|Make|Move|Name|Open|Or|Pick|Please|Refresh|"
+    r"Reload|Remove|Rename|Report|Restart|Save|See|Send|Set|Shorten|Show|Sign|Split|Start|Switch|"
+    r"Tell|Try|Turn|Unlock|Update|Upload|Use|Wait|Write)\b"
+)
+_SECRETS: Final = (
+    (re.compile(r"(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s\"']+", re.I), r"\1…"),
+    (re.compile(r"((?:Signature|AWSAccessKeyId)=)[^&\s\"']+"), r"\1…"),
+    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b"), "…"),
+    (re.compile(r"((?:secret|token|password|authorization)\w*\s*[=:]\s*)\S+", re.I), r"\1…"),
+    (re.compile(r"(https?://)[^/@\s]+@"), r"\1…@"),
+)
+_LOOKS: Final = {
+    FailureKind.INVALID: ("ph.warning-circle", "warn"),
+    FailureKind.REFUSED: ("ph.shield-slash", "bad"),
+    FailureKind.KEY: ("ph.key", "bad"),
+    FailureKind.NOT_PERMITTED: ("ph.prohibit", "bad"),
+    FailureKind.SIGN_IN: ("ph.sign-in", "warn"),
+    FailureKind.NOT_FOUND: ("ph.question", "bad"),
+    FailureKind.EXISTS: ("ph.copy-simple", "warn"),
+    FailureKind.CHANGED: ("ph.warning-circle", "bad"),
+    FailureKind.NETWORK: ("ph.wifi-slash", "warn"),
+    FailureKind.DISK: ("ph.hard-drives", "bad"),
+    FailureKind.SERVICE: ("ph.warning-circle", "bad"),
+    FailureKind.DEFECT: ("ph.bug", "bad"),
+}
+_STEPS: Final = {
+    FailureKind.REFUSED: ("Do not use this file. Ask whoever sent it to upload it again.",),
+    FailureKind.KEY: ("Choose another key, or ask an administrator of the key.",),
+    FailureKind.NOT_PERMITTED: ("Ask an administrator to allow it, or switch connection.",),
+    FailureKind.SIGN_IN: ("Sign in again, then try again.",),
+    FailureKind.NOT_FOUND: ("Refresh the folder and check the name.",),
+    FailureKind.EXISTS: ("Choose to replace it, to keep both or to skip it.",),
+    FailureKind.CHANGED: ("Try again when no other program writes the file.",),
+    FailureKind.NETWORK: ("Check your network or VPN, then try again.",),
+    FailureKind.DISK: ("Choose another folder, then try again.",),
+    FailureKind.SERVICE: ("Try again. If it happens again, show the details to an administrator.",),
+    FailureKind.DEFECT: ("Copy the details and report them.",),
+    FailureKind.INVALID: ("Change what was asked for, then try again.",),
+}

@@ -1,0 +1,1 @@
+"""A decrypted object shown in memory."""

@@ -1,0 +1,1 @@
+"""The table of transfers, and questions before one starts."""
