@@ -35,8 +35,9 @@ from cse_desktop.gui.window.main_window import MainWindow
 from cse_desktop.hardening import forbid_core_dumps
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.sessions import Sessions
-from cse_desktop.logs import logging_to
+from cse_desktop.logs import logging_to, logging_to_folder
 from cse_desktop.settings import KeyChoice, Settings, home, load_settings, load_state
+from cse_desktop.support import LOGS
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +116,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window; gives the exit code."""
     options = _parser().parse_args(arguments)
     forbid_core_dumps()
-    with logging_to(sys.stderr, logging.WARNING):
-        return _run(options)
+    level = logging.DEBUG if options.debug else logging.INFO
+    with logging_to(sys.stderr, logging.WARNING), logging_to_folder(home() / LOGS, level):
+        log.info("CSE Desktop %s begins, process %d", __version__, os.getpid())
+        code = _run(options)
+        log.info("CSE Desktop ends")
+    return code
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -186,6 +191,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--theme", choices=("system", "light", "dark"), help="look of this run and the next ones"
+    )
+    parser.add_argument(
+        "--debug", action="store_true", help="keep a longer log; no secret is ever in it"
     )
     parser.add_argument(
         "--smoke", action="store_true", help="show the window, then quit: to test a package"

@@ -83,6 +83,10 @@ _KEYS: Final = (
 )
 _HELP: Final = (
     _Spec("shortcuts", "&Keyboard shortcuts", ("F1",), "ph.keyboard"),
+    None,
+    _Spec("support_bundle", "Save &support bundle…", (), "ph.package"),
+    _Spec("open_logs", "Open folder of the &log", (), "ph.folder-open"),
+    None,
     _Spec("about", "&About CSE Desktop", (), "ph.info"),
 )
 MENUS: Final = (

@@ -42,6 +42,11 @@ class Preferences(QObject):
         self._timer.timeout.connect(self._save)
 
     @property
+    def folder(self) -> Path:
+        """Where settings, state and logs are."""
+        return self._folder
+
+    @property
     def settings(self) -> Settings:
         """What the user chose."""
         return self._settings

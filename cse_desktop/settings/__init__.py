@@ -7,6 +7,7 @@ from cse_desktop.settings.files import (
     load_state,
     save_settings,
     save_state,
+    settings_text,
 )
 from cse_desktop.settings.values import KeyChoice, Settings, State
 
@@ -20,4 +21,5 @@ __all__ = [
     "load_state",
     "save_settings",
     "save_state",
+    "settings_text",
 ]

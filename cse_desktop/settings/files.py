@@ -57,7 +57,12 @@ def save_settings(folder: Path, settings: Settings) -> None:
     Raises:
         LocalDisk: they could not be written; the old ones are untouched.
     """
-    _write(folder / SETTINGS_NAME, tomli_w.dumps(document_of(settings)))
+    _write(folder / SETTINGS_NAME, settings_text(settings))
+
+
+def settings_text(settings: Settings) -> str:
+    """Give the settings as they are written."""
+    return tomli_w.dumps(document_of(settings))
 
 
 def load_state(folder: Path) -> Loaded[State]:

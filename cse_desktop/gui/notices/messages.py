@@ -11,6 +11,7 @@ from cse_desktop.gui.look import text
 from cse_desktop.gui.transfers.transfer_look import name_of
 from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Upload, Verify
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Snapshot
+from cse_desktop.logs import redact
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +91,7 @@ def of_job(snapshot: Snapshot) -> Message:
 def copied(message: Message) -> str:
     """The text that "Copy details" puts on the clipboard."""
     lines = (message.title, message.subtitle, message.details, f"CSE Desktop {__version__}")
-    return "\n".join(line for line in lines if line)
-
-
-def without_secrets(details: str) -> str:
-    """Text without whatever could open a door.
-
-    No error of ours holds a secret. This is the second fence, for what a library may add one day:
-    signed addresses, access keys, session tokens and passwords in addresses.
-    """
-    for pattern, replacement in _SECRETS:
-        details = pattern.sub(replacement, details)
-    return details
+    return redact("\n".join(line for line in lines if line))
 
 
 def _split(hint: str) -> tuple[str, tuple[str, ...]]:
@@ -118,14 +108,19 @@ def _completed(details: str, facts: list[tuple[str, str]]) -> str:
 
 
 def _aligned(details: str) -> str:
-    """Facts in two columns; what is no fact stays as it is."""
-    rows = [_FACT.fullmatch(line) for line in without_secrets(details).splitlines()]
+    """Facts in two columns; what is no fact stays as it is.
+
+    No error of ours holds a secret. The redaction is the second fence, for what a library may add
+    one day.
+    """
+    lines = redact(details).splitlines()
+    rows = [_FACT.fullmatch(line) for line in lines]
     width = max((len(row["name"]) for row in rows if row), default=0)
     return "\n".join(
         f"{row['name'].lower():<{width}}  {text.visible(row['value'])}"
         if row
         else text.visible(line)
-        for row, line in zip(rows, without_secrets(details).splitlines(), strict=True)
+        for row, line in zip(rows, lines, strict=True)
     )
 
 
@@ -136,13 +131,6 @@ _IMPERATIVE: Final = re.compile(
     r"Find|Free|Give|Go|Import|Install|Keep|Lower|Make|Move|Name|Open|Or|Pick|Please|Refresh|"
     r"Reload|Remove|Rename|Report|Restart|Save|See|Send|Set|Shorten|Show|Sign|Split|Start|Switch|"
     r"Tell|Try|Turn|Unlock|Update|Upload|Use|Wait|Write)\b"
-)
-_SECRETS: Final = (
-    (re.compile(r"(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s\"']+", re.I), r"\1…"),
-    (re.compile(r"((?:Signature|AWSAccessKeyId)=)[^&\s\"']+"), r"\1…"),
-    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b"), "…"),
-    (re.compile(r"((?:secret|token|password|authorization)\w*\s*[=:]\s*)\S+", re.I), r"\1…"),
-    (re.compile(r"(https?://)[^/@\s]+@"), r"\1…@"),
 )
 _LOOKS: Final = {
     FailureKind.INVALID: ("ph.warning-circle", "warn"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
@@ -31,7 +31,13 @@ _ELSEWHERE: Final = (
 
 
 class Notices(QObject):
-    """Modal where a choice blocks work. GUI thread."""
+    """Modal where a choice blocks work. GUI thread.
+
+    Signals:
+        shown: a Failure that belongs to no transfer.
+    """
+
+    shown = Signal(object)
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
@@ -41,6 +47,7 @@ class Notices(QObject):
     @Slot(object)
     def show_failure(self, failure: Failure) -> None:
         """Say what went wrong and what can be done."""
+        self.shown.emit(failure)
         self._show(of_failure(failure))
 
     def show_job(self, snapshot: Snapshot) -> bool:

@@ -22,9 +22,10 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.notices.error_dialog import ErrorDialog
-from cse_desktop.gui.notices.messages import of_failure, without_secrets
+from cse_desktop.gui.notices.messages import of_failure
 from cse_desktop.jobs.failures import failure_of
 from cse_desktop.jobs.snapshot import Failure
+from cse_desktop.logs import redact
 
 log = logging.getLogger(__name__)
 qt_log = logging.getLogger("qt")
@@ -91,7 +92,7 @@ class Unexpected(QObject):
         self._busy.is_noting = True
         try:
             failure = failure_of(error)
-            log.error("%s\n%s", failure.title, without_secrets(failure.details))
+            log.error("%s\n%s", failure.title, redact(failure.details))
             is_new = failure.details not in self._seen
             if is_new and len(self._seen) < MAX_SHOWN:
                 self._seen.add(failure.details)

@@ -22,6 +22,7 @@ from cse_desktop.gui.keys.key_notes import KeyNotes
 from cse_desktop.gui.keys.upload_key import UploadKey
 from cse_desktop.gui.managing.managing import Managing
 from cse_desktop.gui.notices.notices import Notices
+from cse_desktop.gui.notices.support_flow import SupportFlow
 from cse_desktop.gui.parts.banner import Banner
 from cse_desktop.gui.settings.settings_flow import SettingsFlow
 from cse_desktop.gui.transfers.transfer_flows import TransferFlows
@@ -60,6 +61,7 @@ class Inside:
     columns: ColumnMemory
     menus: WindowMenus
     settings_flow: SettingsFlow
+    support: SupportFlow
     welcome: Welcome
 
 
@@ -97,6 +99,7 @@ def make_inside(backstage: Backstage, window: QMainWindow) -> Inside:
         columns=ColumnMemory(parts.files.view.columns, preferences, window),
         menus=WindowMenus(backstage, actions, navigator, parts.buckets, notices, window),
         settings_flow=SettingsFlow(theme, sessions, preferences, parts.files.reader, window),
+        support=SupportFlow(theme, bridge, preferences, window),
         welcome=Welcome(theme, bridge, sandbox_problem=backstage.sandbox_problem),
     )
 

@@ -48,6 +48,7 @@ def wire(window: Shell, inside: Inside) -> None:
     _wire_transfers(window, inside)
     _wire_connections(window, inside)
     _wire_managing(inside)
+    _wire_support(inside)
 
 
 def _wire_actions(window: Shell, inside: Inside) -> None:
@@ -73,6 +74,8 @@ def _wire_actions(window: Shell, inside: Inside) -> None:
         ("next_pane", window.panes.go_on),
         ("previous_pane", window.panes.go_back),
         ("shortcuts", inside.notices.show_shortcuts),
+        ("support_bundle", inside.support.save),
+        ("open_logs", inside.support.open_logs),
         ("about", inside.notices.show_about),
     ):
         inside.actions[name].triggered.connect(slot)
@@ -140,6 +143,13 @@ def _wire_managing(inside: Inside) -> None:
     managing.flow.failed.connect(inside.notices.show_failure)
     managing.flow.left_out.connect(inside.notices.show_left_out)
     managing.previews.opened.connect(inside.key_notes.take_opened)
+
+
+def _wire_support(inside: Inside) -> None:
+    inside.notices.shown.connect(inside.support.note)
+    inside.transfers.ended.connect(inside.support.take_end)
+    inside.support.told.connect(inside.parts.status.tell)
+    inside.support.failed.connect(inside.notices.show_failure)
 
 
 def _wire_connections(window: Shell, inside: Inside) -> None:
