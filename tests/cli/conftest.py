@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ import pytest
 
 from cse_desktop.cli import main
 from tests import servers
+from tests.faults.ledger import Ledger
+from tests.faults.proxy import FaultProxy
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,15 @@ def where(s3_url: str, kms_url: str, monkeypatch: pytest.MonkeyPatch) -> list[st
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", servers.ACCESS_KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", servers.SECRET_KEY)
     return ["--region", servers.REGION, "--s3-endpoint", s3_url, "--kms-endpoint", kms_url]
+
+
+@pytest.fixture
+def wire(where: list[str], s3_url: str) -> Iterator[FaultProxy]:
+    """A proxy before S3, through which every `cse` of the test goes."""
+    with closing(Ledger()) as ledger, FaultProxy(s3_url, ledger) as proxy:
+        where[where.index(s3_url)] = proxy.url
+        yield proxy
+        ledger.check()
 
 
 @pytest.fixture

@@ -8,6 +8,13 @@ is real. Signatures stay good because the Host header goes on as the client sign
         proxy.rule("GetObject", faults.error(503, "SlowDown"), times=None)   # always
         ...
         assert proxy.count("UploadPart") == 4
+
+What has to happen while a request is under way is done between two lines of the test:
+
+        gate = proxy.hold("UploadPart", fits=lambda request: request.part > 1)
+        ...                                     # start an upload in another thread or process
+        gate.wait_for_request()
+        ...                                     # cancel it; or let it go on with gate.open()
 """
 
 from __future__ import annotations
@@ -108,6 +115,13 @@ class Exchange:
         """Do nothing, unless the test is over."""
         self._proxy.closing.wait(seconds)
 
+    def wait_for(self, event: threading.Event) -> bool:
+        """Whether it happens before the test is over."""
+        while not event.wait(0.02):
+            if self._proxy.closing.is_set():
+                return event.is_set()
+        return True
+
     def _note(self, piece: bytes) -> None:
         self._unread -= len(piece)
         if self.request.operation in ("PutObject", "UploadPart"):
@@ -161,6 +175,34 @@ class Rule:
         return True
 
 
+class Gate:
+    """Keeps requests waiting, their bodies read and nothing of them passed on, until it opens.
+
+    Those that still wait when the test is over are given up.
+    """
+
+    def __init__(self) -> None:
+        self._reached = threading.Event()
+        self._opened = threading.Event()
+
+    def wait_for_request(self, timeout_s: float = 60.0) -> None:
+        """Until one waits here."""
+        assert self._reached.wait(timeout_s), "no request came to the gate"
+
+    def open(self) -> None:
+        """Let all pass, now and from now on."""
+        self._opened.set()
+
+    def __call__(self, exchange: Exchange) -> None:
+        """As a fault."""
+        exchange.body()
+        self._reached.set()
+        if exchange.wait_for(self._opened):
+            pass_on(exchange)
+        else:
+            exchange.fin()
+
+
 @dataclass
 class FaultProxy:
     """Listens on loopback and passes on to one server.
@@ -208,6 +250,12 @@ class FaultProxy:
         with self._lock:
             self._rules.append(rule)
         return rule
+
+    def hold(self, operation: str, *, fits: Callable[[Request], bool] = lambda _: True) -> Gate:
+        """Keep every request of this operation waiting at a gate."""
+        gate = Gate()
+        self.rule(operation, gate, times=None, fits=fits)
+        return gate
 
     def forget(self, ledger: Ledger) -> None:
         """Begin anew for the next test: no rules, no requests, another ledger."""
