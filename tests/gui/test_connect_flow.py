@@ -49,7 +49,7 @@ def test_a_profile_that_cannot_sign_in_is_not_saved(
     sessions = Sessions()
     flow = flow_of(sessions)
 
-    with qtbot.waitSignal(flow.failed, timeout=20_000) as failed:
+    with qtbot.waitSignal(flow.failed) as failed:
         flow.use_profile(Profile("vendor", "credential_process", "eu-west-1"))
 
     failure: Failure = failed.args[0]
@@ -68,7 +68,7 @@ def test_an_identity_is_asked_for_once(
     sessions.add(connection, credentials)
     flow = flow_of(sessions)
 
-    with qtbot.waitSignal(flow.identified, timeout=20_000):
+    with qtbot.waitSignal(flow.identified):
         flow.identify(connection.name)
     with qtbot.assertNotEmitted(flow.identified, wait=200):
         flow.identify(connection.name)
@@ -83,7 +83,7 @@ def test_the_sandbox_becomes_a_connection_like_any_other(
 ) -> None:
     flow = flow_of(Sessions(), lambda: replace(connection, name="Sandbox", is_sandbox=True))
 
-    with qtbot.waitSignal(flow.connected, timeout=20_000) as connected:
+    with qtbot.waitSignal(flow.connected) as connected:
         flow.use_sandbox()
 
     assert connected.args[0].name == "Sandbox"

@@ -68,7 +68,7 @@ def model(window: MainWindow) -> ObjectModel:
 def open_folder(window: MainWindow, qtbot: Any, bucket: str, key: str = "") -> None:
     window.inside.navigator.open(Place("test", ObjectRef(bucket, key)))
     loader = model(window).loader
-    qtbot.waitUntil(lambda: loader.has_first_page or loader.failure is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: loader.has_first_page or loader.failure is not None)
 
 
 def drop(window: MainWindow, paths: list[Path]) -> None:
@@ -95,7 +95,7 @@ def wait_for_the_end(window: MainWindow, qtbot: Any, count: int) -> list[Phase]:
 def test_the_first_bucket_with_a_key_opens_by_itself(
     window: MainWindow, qtbot: Any, bucket: str
 ) -> None:
-    qtbot.waitUntil(lambda: window.inside.navigator.here is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.inside.navigator.here is not None)
 
     assert window.inside.navigator.here == Place("test", ObjectRef(bucket, ""))
     assert bucket in window.windowTitle()
@@ -109,12 +109,12 @@ def test_a_dropped_folder_is_encrypted_uploaded_and_shown(
     (folder / "a.txt").write_text("first")
     (folder / "deeper" / "ü 文.txt").write_text("second")
     open_folder(window, qtbot, bucket)
-    qtbot.waitUntil(lambda: window.inside.upload_key.state.tone == "ready", timeout=10_000)
+    qtbot.waitUntil(lambda: window.inside.upload_key.state.tone == "ready")
 
     drop(window, [folder])
 
     assert wait_for_the_end(window, qtbot, 2) == [Phase.DONE, Phase.DONE]
-    qtbot.waitUntil(lambda: model(window).row_of("to send/") >= 0, timeout=10_000)
+    qtbot.waitUntil(lambda: model(window).row_of("to send/") >= 0)
     text = transfer.read(session, ObjectRef(bucket, "to send/deeper/ü 文.txt"), limit=100)
     assert bytes(text) == b"second"
 
@@ -127,7 +127,7 @@ def test_an_uploaded_file_names_its_key(
 
     drop(window, [tmp_path / "a.txt"])
     wait_for_the_end(window, qtbot, 1)
-    qtbot.waitUntil(lambda: model(window).row_of("a.txt") >= 0, timeout=10_000)
+    qtbot.waitUntil(lambda: model(window).row_of("a.txt") >= 0)
 
     entry = model(window).entry(model(window).row_of("a.txt"))
     note = window.inside.parts.files.reader.state(entry).key

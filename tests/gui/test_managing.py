@@ -90,7 +90,7 @@ def names(window: MainWindow) -> list[str]:
 def open_folder(window: MainWindow, qtbot: Any, bucket: str, key: str = "") -> None:
     window.inside.navigator.open(Place("test", ObjectRef(bucket, key)))
     loader = window.inside.parts.files.model.loader
-    qtbot.waitUntil(lambda: loader.is_complete, timeout=10_000)
+    qtbot.waitUntil(lambda: loader.is_complete)
 
 
 def select(window: MainWindow, *keys: str) -> QWidget:
@@ -142,7 +142,7 @@ def test_many_files_are_deleted_after_the_word_is_typed(
     keeper = when_shown(DeleteDialog, confirm)
     QTest.keyClick(select(window, "a.txt", "sub/"), Qt.Key.Key_Delete)
 
-    qtbot.waitUntil(lambda: names(window) == ["b.txt"], timeout=10_000)
+    qtbot.waitUntil(lambda: names(window) == ["b.txt"])
     assert stored(s3, filled) == ["b.txt"]
     assert seen == [
         "Permanently delete 3 files (≈ 15 B)?", "Delete 3 files", False, True,
@@ -164,7 +164,7 @@ def test_enter_does_not_delete_a_single_file(
     keeper = when_shown(DeleteDialog, press_enter)
     QTest.keyClick(select(window, "a.txt"), Qt.Key.Key_Delete)
 
-    qtbot.waitUntil(lambda: bool(done), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(done))
     assert "a.txt" in stored(s3, filled)
     del keeper
 
@@ -184,7 +184,7 @@ def test_where_versions_stay_no_word_is_asked(
     keeper = when_shown(DeleteDialog, confirm)
     QTest.keyClick(select(window, "a.txt", "b.txt"), Qt.Key.Key_Delete)
 
-    qtbot.waitUntil(lambda: names(window) == ["sub/"], timeout=10_000)
+    qtbot.waitUntil(lambda: names(window) == ["sub/"])
     assert "has versioning on" in texts[0]
     del keeper
 
@@ -206,7 +206,7 @@ def test_a_file_is_renamed_in_place(window: MainWindow, qtbot: Any, s3: Any, fil
     if not problems:  # offscreen, a window without focus gets no shortcuts
         window.inside.managing.rename()
 
-    qtbot.waitUntil(lambda: names(window) == ["b.txt", "new name.txt", "sub/"], timeout=10_000)
+    qtbot.waitUntil(lambda: names(window) == ["b.txt", "new name.txt", "sub/"])
     assert "Move to" in problems[0]
     assert "a.txt" not in stored(s3, filled)
     del keeper
@@ -225,7 +225,7 @@ def test_a_folder_is_renamed_with_all_in_it(
     select(window, "sub/")
     window.inside.managing.rename()
 
-    qtbot.waitUntil(lambda: names(window) == ["a.txt", "b.txt", "other/"], timeout=10_000)
+    qtbot.waitUntil(lambda: names(window) == ["a.txt", "b.txt", "other/"])
     assert stored(s3, filled)[2:] == ["other/", "other/c.txt", "other/deep/d.txt"]
     del keeper
 
@@ -248,7 +248,7 @@ def test_a_copy_asks_when_its_name_is_taken(
     select(window, "a.txt")
     window.inside.managing.copy_to()
 
-    qtbot.waitUntil(lambda: "sub/a (2).txt" in stored(s3, filled), timeout=10_000)
+    qtbot.waitUntil(lambda: "sub/a (2).txt" in stored(s3, filled))
     assert "a.txt" in stored(s3, filled)
     del keepers
 
@@ -261,7 +261,7 @@ def test_folders_are_offered_while_typing(
 
     def look(dialog: PlaceDialog) -> None:
         type_into(dialog.field, f"s3://{filled}/s")
-        qtbot.waitUntil(lambda: bool(dialog.field.offered()), timeout=10_000)
+        qtbot.waitUntil(lambda: bool(dialog.field.offered()))
         offered.extend(dialog.field.offered())
         dialog.field.completer().popup().hide()
         dialog.reject()
@@ -292,13 +292,13 @@ def test_a_folder_moved_into_itself_is_refused_in_words(
     select(window, "sub/")
     window.inside.managing.move_to()
 
-    qtbot.waitUntil(lambda: bool(titles), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(titles))
     assert "can't go into itself" in titles[0]
     del keepers
 
 
 def shown_preview(window: MainWindow, qtbot: Any) -> PreviewWindow:
-    qtbot.waitUntil(lambda: window.inside.managing.previews.window is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.inside.managing.previews.window is not None)
     found = window.inside.managing.previews.window
     assert found is not None
     return found
@@ -313,7 +313,7 @@ def test_space_shows_text_and_space_forgets_it(
     QTest.keyClick(select(window, "a.txt"), Qt.Key.Key_Space)
     preview = shown_preview(window, qtbot)
 
-    qtbot.waitUntil(preview.banner.isVisible, timeout=10_000)
+    qtbot.waitUntil(preview.banner.isVisible)
 
     assert preview.text_view.toPlainText() == "first line\nzweite Zeile äöü\n"
     assert preview.where.text() == "Line 1, column 1 · 3 lines"
@@ -323,7 +323,7 @@ def test_space_shows_text_and_space_forgets_it(
         QTest.keyClick(preview.text_view, Qt.Key.Key_Space)
     assert bytes(plaintext.data) == bytes(len(plaintext.data))
     assert window.inside.managing.previews.window is None
-    qtbot.waitUntil(lambda: not _previews(), timeout=5_000)
+    qtbot.waitUntil(lambda: not _previews())
 
 
 def _previews() -> list[QWidget]:
@@ -344,7 +344,7 @@ def test_arrows_go_through_the_files_of_the_folder(
     for key in (None, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Left):
         if key is not None:
             QTest.keyClick(preview.text_view, key)
-        qtbot.waitUntil(preview.banner.isVisible, timeout=10_000)
+        qtbot.waitUntil(preview.banner.isVisible)
         texts.append(preview.text_view.toPlainText())
 
     assert texts == ["2.txt", "3.txt", "3.txt", "2.txt", "1.txt"]
@@ -361,7 +361,7 @@ def test_a_preview_tells_the_row_its_key(
     window.inside.managing.preview()
     preview = shown_preview(window, qtbot)
 
-    qtbot.waitUntil(preview.banner.isVisible, timeout=10_000)
+    qtbot.waitUntil(preview.banner.isVisible)
 
     files = window.inside.parts.files
     entry = files.model.entry(0)
@@ -388,7 +388,6 @@ def test_a_plain_or_tampered_file_is_refused_in_the_window(
         preview = shown_preview(window, qtbot)
         qtbot.waitUntil(
             lambda preview=preview, words=words: words in preview.message.accessibleName(),
-            timeout=10_000,
         )
         assert preview.text_view.toPlainText() == ""
         assert not preview.banner.isVisible()
@@ -411,7 +410,7 @@ def test_a_file_beyond_the_limit_is_offered_for_download(
     QTest.mouseClick(preview.message.action(0), Qt.MouseButton.LeftButton)
 
     saved = tmp_path / "target" / "a.bin"
-    qtbot.waitUntil(saved.exists, timeout=10_000)
+    qtbot.waitUntil(saved.exists)
     assert saved.read_bytes() == b"x" * 200
 
 
@@ -425,7 +424,7 @@ def test_a_preview_leaves_nothing_on_disk_or_clipboard(
     window.inside.managing.preview()
     preview = shown_preview(window, qtbot)
 
-    qtbot.waitUntil(preview.banner.isVisible, timeout=10_000)
+    qtbot.waitUntil(preview.banner.isVisible)
     preview.close()
     window.backstage.preferences.flush()
 

@@ -105,7 +105,7 @@ def test_only_envelopes_of_rows_in_view_are_read(qtbot, pane, server):
     QTest.qWait(300)
     assert len(server.headed) <= in_view + 1
     pane.view.scrollToBottom()
-    qtbot.waitUntil(lambda: "00899" in server.headed, timeout=20_000)
+    qtbot.waitUntil(lambda: "00899" in server.headed)
     assert len(server.headed) <= 2 * in_view + 2
 
 

@@ -39,7 +39,7 @@ def test_a_change_is_saved_by_itself(bridge: Bridge, tmp_path: Path, qtbot: Any)
 
     preferences.change(replace(preferences.settings, theme="dark"))
 
-    qtbot.waitUntil(lambda: load_settings(tmp_path).value.theme == "dark", timeout=10_000)
+    qtbot.waitUntil(lambda: load_settings(tmp_path).value.theme == "dark")
 
 
 def test_the_last_change_is_saved_at_the_end(bridge: Bridge, tmp_path: Path) -> None:

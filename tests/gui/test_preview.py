@@ -175,7 +175,7 @@ def test_copied_text_leaves_the_clipboard(
 
     assert clipboard.text() == "one\ntwo"
     assert clipboard.mimeData().data("x-kde-passwordManagerHint").data() == b"secret"
-    qtbot.waitUntil(lambda: clipboard.text() == "", timeout=5_000)
+    qtbot.waitUntil(lambda: clipboard.text() == "")
 
 
 def test_a_picture_is_fitted_zoomed_and_turned(theme: Theme, qtbot: Any) -> None:

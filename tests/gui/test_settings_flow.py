@@ -83,11 +83,11 @@ def select(window: MainWindow, qtbot: Any, older: ObjectRef) -> None:
     """The object is selected, and the inspector knows it."""
     files = window.inside.parts.files
     window.inside.navigator.open(Place("test", ObjectRef(older.bucket, "")))
-    qtbot.waitUntil(lambda: files.model.row_of(older.key) >= 0, timeout=10_000)
+    qtbot.waitUntil(lambda: files.model.row_of(older.key) >= 0)
     files.view.select_keys([older.key])
     inspector = window.inside.parts.inspector
-    qtbot.waitUntil(lambda: inspector.sheet.badge is not None, timeout=10_000)
-    qtbot.waitUntil(lambda: inspector.sheet.json != "", timeout=10_000)
+    qtbot.waitUntil(lambda: inspector.sheet.badge is not None)
+    qtbot.waitUntil(lambda: inspector.sheet.json != "")
 
 
 def while_open(act: Callable[[SettingsDialog], None]) -> list[SettingsDialog]:
@@ -123,7 +123,7 @@ def test_what_is_chosen_in_the_settings_counts_for_the_files_in_view(
     while_open(be_strict)
     window.inside.actions["settings"].trigger()
 
-    qtbot.waitUntil(lambda: inspector.sheet.switches == (V2.name,), timeout=10_000)
+    qtbot.waitUntil(lambda: inspector.sheet.switches == (V2.name,))
     assert window.backstage.sessions.get("test").connection.policy == ReadPolicy(v2=False)
     assert before.connection.policy == ReadPolicy()
     window.backstage.preferences.flush()
@@ -137,7 +137,7 @@ def test_the_inspector_leads_to_the_switch_and_the_file_can_then_be_read(
 ) -> None:
     inspector = window.inside.parts.inspector
     window.inside.settings_flow._change(replace(connection, policy=ReadPolicy(v2=False)))
-    qtbot.waitUntil(lambda: inspector.sheet.switches == (V2.name,), timeout=10_000)
+    qtbot.waitUntil(lambda: inspector.sheet.switches == (V2.name,))
     if window.backstage.preferences.settings.connections:
         strict = replace(connection, policy=ReadPolicy(v2=False))
         settings = window.backstage.preferences.settings.with_connection(strict)
