@@ -77,6 +77,12 @@ class KmsKeys(KeyCatalogue):
         bound._calls = self._calls.during(cancel, tell)
         return bound
 
+    def only(self, key_id: str) -> KmsKeys:
+        """The same, but no other key may decrypt."""
+        bound = copy.copy(self)
+        bound._allowed = (key_id,)
+        return bound
+
     def new(
         self, key_id: str, context: Mapping[str, str], suite: Suite = Suite.GCM_COMMITTING
     ) -> NewKey:

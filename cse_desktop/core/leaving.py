@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Final, Generic, TypeVar
 
-from cse_desktop.core.progress import Cancelled, CancelToken
+from cse_desktop.core.progress import CancelToken
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ def leave_when_cancelled(call: Callable[[], T], cancel: CancelToken) -> T:
     _Request(running.run).start()
     while not running.is_over.wait(_LOOK_AROUND_S):
         if cancel.is_cancelled and not running.is_over.wait(_GRACE_S):
-            raise Cancelled
+            cancel.check()
     return running.result()
 
 

@@ -125,6 +125,15 @@ class PartTag:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part of an open upload, as S3 lists it. Numbers start at 1."""
+
+    number: int
+    size: int
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenUpload:
     """A multipart upload that was begun and neither finished nor aborted."""
 

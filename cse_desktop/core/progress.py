@@ -83,6 +83,13 @@ class Cancelled(BaseException):
     """
 
 
+class Paused(Cancelled):
+    """The user or the end of the program stops a verb that is to go on later.
+
+    What can be resumed is kept, where a record of it is; without one this is a cancel.
+    """
+
+
 class CancelToken:
     """A switch that is thrown once. Any thread.
 
@@ -93,6 +100,14 @@ class CancelToken:
     def __init__(self, parent: CancelToken | None = None) -> None:
         self._event = threading.Event()
         self._parent = parent
+        self._keeps = False
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether `pause` was called, here or on the parent, and `cancel` was not."""
+        if self._event.is_set():
+            return self._keeps
+        return self._parent is not None and self._parent.is_paused
 
     @property
     def is_cancelled(self) -> bool:
@@ -101,12 +116,19 @@ class CancelToken:
 
     def cancel(self) -> None:
         """Stop the verb at its next check."""
+        self._keeps = False
         self._event.set()
+
+    def pause(self) -> None:
+        """Stop the verb at its next check, and let it keep what can be resumed."""
+        if not self._event.is_set():
+            self._keeps = True
+            self._event.set()
 
     def check(self) -> None:
         """Raise Cancelled if the switch is thrown."""
         if self.is_cancelled:
-            raise Cancelled
+            raise Paused if self.is_paused else Cancelled
 
     def wait(self, timeout_s: float) -> None:
         """Sleep for `timeout_s` seconds, or raise Cancelled within 0.1 s of the switch."""

@@ -35,17 +35,28 @@ class _Turns:
 
 
 def fetch_all(
-    store: ObjectStore, head: Head, consume: Consume, cancel: CancelToken, workers: int = 4
+    store: ObjectStore,
+    head: Head,
+    consume: Consume,
+    cancel: CancelToken,
+    workers: int = 4,
+    begun: int = 0,
 ) -> None:
     """Fetch the whole object in ranges and hand them to `consume` in order.
 
     Each worker owns one buffer of 8 MiB, so memory does not grow with the object.
 
+    Args:
+        begun: so many of the first bytes are left out; whole ranges.
+
     Raises:
         Cancelled, or the first error of any worker or of `consume`, after all have stopped.
     """
     count = -(-head.size // RANGE_BYTES)
-    turns = _Turns(threading.Condition())
+    first_one = begun // RANGE_BYTES
+    if first_one >= count:
+        return
+    turns = _Turns(threading.Condition(), first_one, first_one)
 
     def work(stop: CancelToken) -> None:
         buffer = memoryview(bytearray(min(RANGE_BYTES, head.size)))
@@ -75,4 +86,4 @@ def fetch_all(
                 turns.changed.notify_all()
             raise
 
-    run_side_by_side(work_or_wake_all, min(workers, count), cancel, "range")
+    run_side_by_side(work_or_wake_all, min(workers, count - first_one), cancel, "range")

@@ -98,12 +98,26 @@ def read_small(
     return data[:size]
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The first bytes of an object, fetched earlier.
+
+    Attributes:
+        read: fills a buffer from an offset.
+        size: a multiple of RANGE_BYTES.
+    """
+
+    read: Callable[[int, memoryview], None]
+    size: int
+
+
 def check_tag(
     store: ObjectStore,
     reading: Reading,
     report: Report,
     cancel: CancelToken,
     keep: Callable[[int, memoryview], None] | None = None,
+    begun: Begun | None = None,
 ) -> int:
     """Fetch the whole object and check its tag, or its padding; gives the bytes of plaintext.
 
@@ -114,6 +128,7 @@ def check_tag(
 
     Args:
         keep: is given the ciphertext, offset and bytes, in order.
+        begun: what is here already; it is checked as well, and neither fetched nor kept.
     """
     opener = opener_of(reading.key)
     scratch = memoryview(bytearray(_PIECE_BYTES))
@@ -121,21 +136,39 @@ def check_tag(
     head = reading.opened.head
     parts = -(-head.size // RANGE_BYTES)
 
-    def consume(first: int, data: memoryview) -> None:
-        if keep is not None:
-            keep(first, data)
+    def check(first: int, data: memoryview) -> None:
         body = data[: max(0, reading.size - first)]
         for start in range(0, len(body), _PIECE_BYTES):
             piece = body[start : start + _PIECE_BYTES]
             opener.update_into(piece, scratch)
         tag.extend(data[len(body) :])
+
+    def consume(first: int, data: memoryview) -> None:
+        if keep is not None:
+            keep(first, data)
+        check(first, data)
         done = min(first + len(data), reading.size)
         report(Progress(done, reading.size, Stage.DOWNLOADING, first // RANGE_BYTES + 1, parts))
 
-    report(Progress(0, reading.size, Stage.DOWNLOADING, 0, parts))
-    fetch_all(store, head, consume, cancel)
+    done = 0
+    if begun is not None:
+        done = begun.size
+        _check_begun(begun, check, cancel)
+    report(Progress(done, reading.size, Stage.DOWNLOADING, done // RANGE_BYTES, parts))
+    fetch_all(store, head, consume, cancel, begun=done)
     report(Progress(reading.size, reading.size, Stage.VERIFYING, parts, parts))
     return reading.size + len(opener.finish(bytes(tag)))
+
+
+def _check_begun(
+    begun: Begun, check: Callable[[int, memoryview], None], cancel: CancelToken
+) -> None:
+    buffer = memoryview(bytearray(_PIECE_BYTES))
+    for first in range(0, begun.size, _PIECE_BYTES):
+        cancel.check()
+        piece = buffer[: min(_PIECE_BYTES, begun.size - first)]
+        begun.read(first, piece)
+        check(first, piece)
 
 
 def decrypt_spool(

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from cse_desktop.core.errors import AlreadyExists, CseError, NotFound, Unreachable
+from cse_desktop.core.errors import (
+    AlreadyExists,
+    Changed,
+    CseError,
+    NotFound,
+    SignInNeeded,
+    Unreachable,
+)
 from cse_desktop.core.leaving import leave_when_cancelled
 from cse_desktop.core.multipart import PartSealer, SealedPart, send_all
 from cse_desktop.core.objects import NewObject, ObjectRef, PartTag, Stored
@@ -12,16 +22,41 @@ from cse_desktop.core.progress import (
     Cancelled,
     CancelToken,
     Deadline,
+    Paused,
     Progress,
     Report,
     Stage,
 )
 from cse_desktop.core.store import ObjectStore
+from cse_desktop.core.upload_log import UploadLog
 from cse_desktop.core.wire import stored_otherwise
 
 _LOOK_S: Final = 10.0
 _LOOK_WHEN_CANCELLED_S: Final = 3.0
 """So long a look at what S3 holds may take; after that it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An upload that an earlier run has begun.
+
+    Attributes:
+        parts: what S3 has of it, by number.
+        digests: SHA-256 of each part that may have been sent, by number.
+    """
+
+    upload_id: str
+    parts: Mapping[int, PartTag]
+    digests: Mapping[int, bytes]
+
+    def check(self, number: int, body: memoryview) -> None:
+        """Raise Changed when a part that may have been sent is other bytes now."""
+        digest = self.digests.get(number)
+        if digest is not None and digest != hashlib.sha256(body).digest():
+            raise Changed(
+                "The file changed while it was being encrypted",
+                "Nothing was stored. Try again when the other program is done.",
+            )
 
 
 def send(
@@ -31,21 +66,31 @@ def send(
     facts: NewObject,
     report: Report,
     cancel: CancelToken,
+    log: UploadLog,
+    begun: Begun | None = None,
 ) -> Stored:
-    """Store what `sealer` gives; nothing of it stays in S3 when this fails."""
+    """Store what `sealer` gives; nothing of it stays in S3 when this fails.
+
+    But an upload that is written down stays open when it is paused, and when S3 cannot be told to
+    give it up; another run goes on with it.
+
+    Args:
+        begun: go on with this upload.
+    """
     try:
         if sealer.parts == 1:
             return _send_whole(store, sealer, ref, facts, report, cancel)
-        return _send_in_parts(store, sealer, ref, facts, report, cancel)
+        return _send_in_parts(store, sealer, ref, facts, report, cancel, log, begun)
     except (AlreadyExists, NotFound, Unreachable, Cancelled) as error:
         # The answer to a request that worked may be lost, or not be waited for. The retry then
         # finds the name taken, or the upload gone, by our own doing; the message id in the
         # metadata tells.
         if isinstance(error, Cancelled) and not sealer.is_sealed:
             raise
-        stored = _stored_by_us(store, ref, facts, sealer.sealed_bytes, cancel)
+        stored = stored_by_us(store, ref, facts, sealer.sealed_bytes, cancel)
         if stored is None:
             raise error from None
+        log.ended()
         return stored
 
 
@@ -73,6 +118,8 @@ def _send_in_parts(
     facts: NewObject,
     report: Report,
     cancel: CancelToken,
+    log: UploadLog,
+    begun: Begun | None,
 ) -> Stored:
     done = parts = 0
 
@@ -82,22 +129,44 @@ def _send_in_parts(
         report(Progress(done, sealer.plaintext_bytes, Stage.ENCRYPTING, parts, sealer.parts))
 
     def send_part(part: SealedPart, body: memoryview, cancel: CancelToken) -> PartTag:
-        return store.part(ref, upload_id, part.number, body, part.crc, cancel)
+        if begun is not None:
+            begun.check(part.number, body)
+            if part.number in begun.parts:
+                return begun.parts[part.number]
+        log.intended(part.number, body)
+        tag = store.part(ref, upload_id, part.number, body, part.crc, cancel)
+        log.acknowledged(tag)
+        return tag
 
-    upload_id = store.begin(ref, facts)
+    upload_id = begun.upload_id if begun else _begin(store, ref, facts, log)
     try:
+        if begun is None:
+            log.created(upload_id)
         report(Progress(0, sealer.plaintext_bytes, Stage.ENCRYPTING, 0, sealer.parts))
         tags = send_all(sealer, send_part, tell, cancel)
         cancel.check()
+        log.completing(tags)
         stored = store.finish(ref, upload_id, tags, sealer.crc, sealer.sealed_bytes, facts)
     except BaseException as error:
-        store.give_up(ref, upload_id, error)
+        if not (isinstance(error, Paused) and log.is_kept) and store.give_up(ref, upload_id, error):
+            log.ended()
         raise
-    _stored_by_us(store, ref, facts, sealer.sealed_bytes, cancel)
+    stored_by_us(store, ref, facts, sealer.sealed_bytes, cancel)
+    log.ended()
     return stored
 
 
-def _stored_by_us(
+def _begin(store: ObjectStore, ref: ObjectRef, facts: NewObject, log: UploadLog) -> str:
+    try:
+        return store.begin(ref, facts)
+    except (Unreachable, SignInNeeded):
+        raise  # S3 may have begun an upload whose id is lost; the row says where to look for it
+    except CseError:
+        log.ended()
+        raise
+
+
+def stored_by_us(
     store: ObjectStore, ref: ObjectRef, facts: NewObject, size: int, cancel: CancelToken
 ) -> Stored | None:
     """What S3 holds under the name, if it is what this attempt sent; None also if S3 is silent.

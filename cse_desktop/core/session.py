@@ -17,6 +17,7 @@ from cse_desktop.core.keys import KmsKeys
 from cse_desktop.core.patience import Patience
 from cse_desktop.core.policy import ReadPolicy
 from cse_desktop.core.progress import CancelToken
+from cse_desktop.core.record import Place, Records
 from cse_desktop.core.renewal import RenewableCredentials
 from cse_desktop.core.store import ObjectStore
 from cse_desktop.core.translation import translating
@@ -92,6 +93,7 @@ class Session:
         store: S3.
         keys: KMS.
         patience: how long is tried.
+        records: where transfers are written down.
     """
 
     def __init__(
@@ -107,6 +109,13 @@ class Session:
         self._sts_calls = Calls(patience, sign_in)
         self._identity: Identity | None = None
         self._lock = threading.Lock()
+        self.records = Records()
+
+    def recording(self, records: Records) -> Session:
+        """The same, but transfers are written down, and gone on with after a crash."""
+        bound = copy.copy(self)
+        bound.records = records
+        return bound
 
     def during(self, cancel: CancelToken, tell: TellWaiting) -> Session:
         """The same for one transfer: more patient, ended by `cancel`, and telling what it does."""
@@ -114,6 +123,18 @@ class Session:
         bound.store = self.store.during(cancel, tell)
         bound.keys = self.keys.during(cancel, tell)
         return bound
+
+    @property
+    def place(self) -> Place:
+        """Whose storage this is, for what is written down about transfers."""
+        connection = self.connection
+        return Place(
+            connection.profile,
+            self.region,
+            connection.account,
+            connection.s3_endpoint,
+            connection.kms_endpoint,
+        )
 
     @property
     def region(self) -> str:

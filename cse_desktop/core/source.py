@@ -26,6 +26,11 @@ class Identity:
     ctime_ns: int
 
 
+def identity_of(seen: os.stat_result) -> tuple[int, int, int, int, int]:
+    """The fields of an Identity, in order."""
+    return (seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+
+
 class SourceFile:
     """A regular file, opened once and read once, in order. One thread at a time.
 
@@ -70,6 +75,11 @@ class SourceFile:
                     raise self._changed()
                 filled += got
 
+    def rewind(self) -> None:
+        """Read from the beginning again."""
+        with translating("read", str(self.path)):
+            self._file.seek(0)
+
     def check(self) -> None:
         """Raise Changed unless the file is the one that was opened, untouched since."""
         if self._look() != self.identity:
@@ -93,7 +103,7 @@ class SourceFile:
     def _look(self) -> Identity:
         with translating("read", str(self.path)):
             seen = os.fstat(self._file.fileno())
-        return Identity(seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+        return Identity(*identity_of(seen))
 
     def _changed(self) -> Changed:
         return Changed(

@@ -15,12 +15,14 @@ from types import TracebackType
 from typing import Final
 
 from cse_desktop.core.errors import AlreadyExists, LocalDisk
+from cse_desktop.core.hidden import hidden_files, reopened
 from cse_desktop.core.sentences import ERRNOS
 from cse_desktop.core.translation import translating
 
 _OWNER_ONLY: Final = 0o600
 _CLOSE_ON_EXEC: Final = getattr(os, "O_CLOEXEC", 0)
-_NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | _CLOSE_ON_EXEC | getattr(os, "O_BINARY", 0)
+_BINARY: Final = getattr(os, "O_BINARY", 0)
+_NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | _CLOSE_ON_EXEC | _BINARY
 _FULL: Final = ERRNOS[errno.ENOSPC].title
 _NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
 _NAMELESS: Final = getattr(os, "O_TMPFILE", 0)
@@ -29,18 +31,36 @@ _NAMELESS: Final = getattr(os, "O_TMPFILE", 0)
 class Spool:
     """Ciphertext on its way down, in a hidden owner-only file beside the target.
 
-    Removed at the end of the `with` block, whatever happened.
+    Removed at the end of the `with` block, unless it is to be kept.
 
     Args:
         needed: bytes that will be written to this disk in all, the file itself included.
+        token: part of its name, so that it is found again.
+        size: so many bytes of it were written earlier and synced; 0 for a new one.
+
+    Raises:
+        Changed: it is not there any more, or not what it was.
     """
 
-    def __init__(self, target: Path, needed: int = 0) -> None:
+    def __init__(self, target: Path, needed: int = 0, token: str = "", size: int = 0) -> None:
         self._left = needed
-        self._path = target.with_name(f".{_short(target.name)}.{secrets.token_hex(4)}.cse-part")
-        with translating("create", str(self._path)):
-            descriptor = os.open(self._path, _NEW, _OWNER_ONLY)
+        self._path = hidden_files(target, token or secrets.token_hex(4))[0]
+        self._is_kept = False
+        if size:
+            descriptor = reopened(self._path, size)
+        else:
+            with translating("create", str(self._path)):
+                descriptor = os.open(self._path, _NEW, _OWNER_ONLY)
         self._file = open(descriptor, "r+b", buffering=0)  # noqa: SIM115  closed by __exit__
+
+    def keep(self) -> None:
+        """Let the file stay where it is."""
+        self._is_kept = True
+
+    def sync(self) -> None:
+        """Return when all that was written is on the disk."""
+        with translating("write", str(self._path)):
+            os.fsync(self._file.fileno())
 
     def write_at(self, offset: int, data: memoryview) -> None:
         """Write all of `data` at `offset`. One thread at a time."""
@@ -78,7 +98,8 @@ class Spool:
         trace: TracebackType | None,
     ) -> None:
         self._file.close()
-        self._path.unlink(missing_ok=True)
+        if not self._is_kept:
+            self._path.unlink(missing_ok=True)
 
 
 class NewFile:
@@ -90,10 +111,12 @@ class NewFile:
 
     Args:
         needed: bytes that will be written to it.
+        token: part of the hidden name that it may have, so that it is found again.
     """
 
-    def __init__(self, target: Path, needed: int = 0) -> None:
+    def __init__(self, target: Path, needed: int = 0, token: str = "") -> None:
         self._target = target
+        self._token = token
         self._left = needed
         self._hidden: Path | None = None
         with translating("create", str(target)):
@@ -144,8 +167,11 @@ class NewFile:
             except OSError:
                 # Not every file system can; a real problem shows again just below.
                 pass
-        self._hidden = _hidden_name(self._target)
+        self._hidden = self._hidden_name()
         return os.open(self._hidden, _NEW, _OWNER_ONLY)
+
+    def _hidden_name(self) -> Path:
+        return hidden_files(self._target, self._token or secrets.token_hex(4))[1]
 
     def _appear(self) -> None:
         """Take the name if it is free; link() never replaces."""
@@ -179,7 +205,7 @@ class NewFile:
                 stat.S_IMODE(self._target.stat().st_mode),
             )
         if self._hidden is None:
-            hidden = _hidden_name(self._target)
+            hidden = self._hidden_name()
             self._link_to(hidden)
             self._hidden = hidden
         os.replace(self._hidden, self._target)
@@ -275,12 +301,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _hidden_name(target: Path) -> Path:
-    return target.with_name(f".{_short(target.name)}.{secrets.token_hex(4)}.cse-new")
-
-
-def _short(name: str) -> str:
-    """So much of `name` that a prefix and a suffix still fit into 255 bytes."""
-    return name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")

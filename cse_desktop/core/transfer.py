@@ -16,7 +16,6 @@ from cse_desktop.core.budget import check_room_for_context
 from cse_desktop.core.cipher import Sealer
 from cse_desktop.core.envelope import (
     MAX_PLAINTEXT_BYTES,
-    TAG_BYTES,
     WRITTEN_SUITES,
     Format,
     check_metadata_size,
@@ -24,19 +23,29 @@ from cse_desktop.core.envelope import (
 from cse_desktop.core.errors import Changed, Tampered, TooLarge, UploadGone
 from cse_desktop.core.multipart import PART_BYTES, PartSealer
 from cse_desktop.core.objects import NewObject, ObjectRef, Stored
-from cse_desktop.core.progress import CancelToken, Progress, Report, Reporter, silent, silently
+from cse_desktop.core.progress import (
+    CancelToken,
+    Progress,
+    Report,
+    Reporter,
+    silent,
+    silently,
+)
 from cse_desktop.core.receiving import (
     Opened,
     Reading,
     check_tag,
-    decrypt_spool,
     open_object,
     read_small,
 )
+from cse_desktop.core.record import Records
+from cse_desktop.core.resuming import go_on, order_of
 from cse_desktop.core.sending import send
 from cse_desktop.core.session import Session
 from cse_desktop.core.source import SourceFile
-from cse_desktop.core.target import NewFile, Spool, check_target
+from cse_desktop.core.spooling import save_spooled
+from cse_desktop.core.target import NewFile, check_target
+from cse_desktop.core.upload_log import begin_log
 
 T = TypeVar("T")
 
@@ -70,6 +79,9 @@ def upload(
     cancel: CancelToken | None = None,
 ) -> Uploaded:
     """Encrypt a file under a data key of its own and store it.
+
+    An upload of the same file that an earlier run has begun, and that the session's records know,
+    is gone on with.
 
     Args:
         key_id: KMS key ARN, id or alias.
@@ -121,11 +133,22 @@ def _upload_once(
         check_room_for_context(pairs, suite)
         report(Progress(0, file.size))
         cancel.check()
+        order = order_of(session, file, ref, key_id, pairs)
+        resumed = go_on(session, file, order, replace, report, cancel)
+        if resumed is not None:
+            form = resumed.envelope.format
+            return Uploaded(ref, resumed.stored, file.size, resumed.key_arn, form)
         new = session.keys.new(key_id, pairs, suite)
         facts = NewObject(new.envelope.to_metadata(), replace)
         check_metadata_size(facts.metadata)
         sealer = PartSealer(file, Sealer(new.content), cancel)
-        stored = send(session.store, sealer, ref, facts, report, cancel)
+        # A file of one part is sent with one request, of which nothing can stay open.
+        kept = session.records if sealer.parts > 1 else Records()
+        log = begin_log(kept.uploads, order, facts.metadata, new.key_arn, new.content)
+        try:
+            stored = send(session.store, sealer, ref, facts, report, cancel, log)
+        finally:
+            log.released()
         return Uploaded(ref, stored, file.size, new.key_arn, new.envelope.format)
 
 
@@ -139,6 +162,8 @@ def download(
     cancel: CancelToken | None = None,
 ) -> Opened:
     """Fetch an object, verify it, decrypt it, and only then let it appear as `target`.
+
+    What an earlier run has fetched of it, and the session's records know, is not fetched again.
 
     Args:
         target: in a folder that exists.
@@ -156,21 +181,15 @@ def download(
     check_target(target, 0, replace)
 
     def save(reading: Reading) -> int:
-        is_small = reading.size <= PART_BYTES
-        needed = reading.size if is_small else 2 * reading.size + TAG_BYTES
-        check_target(target, needed, replace)
+        if reading.size > PART_BYTES:
+            return save_spooled(session, reading, target, replace, report, cancel)
+        check_target(target, reading.size, replace)
         with NewFile(target, reading.size) as file:
-            if is_small:
-                plaintext = read_small(session.store, reading, report, cancel)
-                size = len(plaintext)
-                file.write(plaintext)
-            else:
-                with Spool(target, needed) as spool:
-                    size = check_tag(session.store, reading, report, cancel, keep=spool.write_at)
-                    decrypt_spool(reading, spool, file, report, cancel)
+            plaintext = read_small(session.store, reading, report, cancel)
+            file.write(plaintext)
             cancel.check()
             file.commit(replace)
-        return size
+        return len(plaintext)
 
     reading, size = _until_it_holds(session, ref, save)
     return reading.opened_with(size)

@@ -7,17 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from time import monotonic
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import IO, Any, Final, cast
 
-from cse_desktop.core.calls import Calls
-from cse_desktop.core.errors import AlreadyExists, Changed, CseError
+from cse_desktop.core.errors import AlreadyExists, Changed, CseError, NotFound
 from cse_desktop.core.leaving import Opening, leave_when_cancelled, will_clear_up
-from cse_desktop.core.objects import NewObject, ObjectRef, OpenUpload, PartTag, Stored
+from cse_desktop.core.objects import NewObject, ObjectRef, PartTag, Stored
+from cse_desktop.core.open_uploads import OpenUploads
 from cse_desktop.core.progress import Cancelled, CancelToken, Deadline
 from cse_desktop.core.wire import Outgoing, check_is_s3, check_part, check_whole, date_of
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 _HUNT_S: Final = 5.0
 """So long a transfer waits while uploads that nobody knows of are looked for; it goes on then."""
@@ -31,17 +28,13 @@ def checksum_text(crc: int) -> str:
     return base64.b64encode(crc.to_bytes(8, "big")).decode("ascii")
 
 
-class UploadStore:
+class UploadStore(OpenUploads):
     """The storing half of S3. Any thread.
 
     Args:
         client: a boto3 S3 client; shared, not closed here.
         calls: how often a request is made.
     """
-
-    def __init__(self, client: S3Client, calls: Calls) -> None:
-        self._client = client
-        self._calls = calls
 
     def put(
         self, ref: ObjectRef, body: memoryview, crc: int, facts: NewObject, cancel: CancelToken
@@ -210,32 +203,19 @@ class UploadStore:
             str(ref),
         )
 
-    def give_up(self, ref: ObjectRef, upload_id: str, error: BaseException) -> None:
-        """Abort as well as possible because of `error`, which is the one worth telling."""
+    def give_up(self, ref: ObjectRef, upload_id: str, error: BaseException) -> bool:
+        """Abort as well as possible because of `error`, which is the one worth telling.
+
+        Gives whether S3 says that the upload is gone.
+        """
         within_s = _ABORT_WHEN_CANCELLED_S if isinstance(error, Cancelled) else _ABORT_S
-        with suppress(CseError, Cancelled):
+        try:
             leave_when_cancelled(lambda: self.abort(ref, upload_id), Deadline(within_s))
-
-    def open_uploads(self, folder: ObjectRef) -> tuple[OpenUpload, ...]:
-        """Multipart uploads below `folder` that were neither finished nor aborted."""
-        return tuple(
-            OpenUpload(ObjectRef(folder.bucket, item["Key"]), item["UploadId"], item["Initiated"])
-            for page in self._upload_pages(folder)
-            for item in page.get("Uploads", ())
-        )
-
-    def _upload_pages(self, folder: ObjectRef) -> list[Any]:
-        def list_all() -> list[Any]:
-            pages = [
-                *self._client.get_paginator("list_multipart_uploads").paginate(
-                    Bucket=folder.bucket, Prefix=folder.key
-                )
-            ]
-            for page in pages:
-                check_is_s3(page)
-            return pages
-
-        return self._calls.hasty.make(list_all, "s3:ListBucketMultipartUploads", str(folder))
+        except NotFound:
+            return True
+        except (CseError, Cancelled):
+            return False
+        return True
 
     def _abort_lost(self, ref: ObjectRef, kept: str, opening: Opening) -> None:
         """Abort uploads of this name that S3 began since `opening` began, but for `kept`.
@@ -250,7 +230,7 @@ class UploadStore:
                     self.abort(ref, upload_id)
             if opening.tries == len(opening.arrived):
                 return
-            pages = self._upload_pages(ref)
+            pages = self.upload_pages(ref)
             same = [
                 item for page in pages for item in page.get("Uploads", ()) if item["Key"] == ref.key
             ]
