@@ -27,9 +27,10 @@ class Job:
         rank: its place among the jobs that have not begun.
         untold: snapshots for the listener, oldest first.
         is_telling: a thread is telling the listener about this job.
+        goes_on: it was released before it had come to its pause.
     """
 
-    __slots__ = ("is_telling", "rank", "snapshot", "token", "untold")
+    __slots__ = ("goes_on", "is_telling", "rank", "snapshot", "token", "untold")
 
     def __init__(self, snapshot: Snapshot, rank: int) -> None:
         self.snapshot = snapshot
@@ -37,6 +38,7 @@ class Job:
         self.token = CancelToken()
         self.untold: deque[Snapshot] = deque((snapshot,))
         self.is_telling = False
+        self.goes_on = False
 
     def become(
         self, phase: Phase, *, failure: Failure | None = None, outcome: Outcome | None = None
@@ -145,10 +147,27 @@ class Board:
                 held.append(job)
         return held
 
+    def pause(self, jobs: Iterable[Job]) -> None:
+        """Throw the switch of those that run, so that they keep what can be gone on with."""
+        for job in jobs:
+            if job.snapshot.phase is Phase.RUNNING:
+                job.goes_on = False
+                job.token.pause()
+
+    def suspend(self, job: Job) -> list[Job]:
+        """Hold a job that ran and was paused; released, be it meanwhile, it goes on."""
+        job.token = CancelToken()
+        self._held[job.snapshot.id] = job
+        job.hold("")
+        if job.goes_on:
+            self.release([job])
+        return [job]
+
     def release(self, jobs: Iterable[Job]) -> list[Job]:
         """Let the held ones of `jobs` wait again at their old places; their batch starts afresh."""
         released = []
         for job in jobs:
+            job.goes_on = job.snapshot.phase is Phase.RUNNING and job.token.is_paused
             if self._held.pop(job.snapshot.id, None):
                 self._waiting[job.snapshot.id] = job
                 job.become(Phase.WAITING)

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from cse_desktop.core.progress import Cancelled, Progress
+from cse_desktop.core.progress import Cancelled, Paused, Progress
+from cse_desktop.jobs.backlog import Backlog
 from cse_desktop.jobs.board import Board, Job
 from cse_desktop.jobs.failures import failure_of
 from cse_desktop.jobs.requests import Outcome, Request
@@ -35,6 +36,7 @@ class JobQueue:
         session_for: gives the session of a connection by name; called in worker threads.
         listener: told about every job; it must be quick.
         limit: how many jobs run at a time.
+        backlog: where jobs are written down that are not over.
     """
 
     def __init__(
@@ -42,7 +44,9 @@ class JobQueue:
         session_for: Callable[[str], Session],
         listener: Callable[[Snapshot], None],
         limit: int = 4,
+        backlog: Backlog | None = None,
     ) -> None:
+        self._backlog = backlog
         self._session_for = session_for
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
@@ -54,6 +58,11 @@ class JobQueue:
         self._last_batch = 0
         self._is_closed = False
         self._pool = ThreadPoolExecutor(MAX_PARALLEL, thread_name_prefix="job")
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the next run goes on with what is not over."""
+        return self._backlog is not None
 
     @property
     def limit(self) -> int:
@@ -76,8 +85,26 @@ class JobQueue:
             self._refuse_if_closed()
             self._last_batch += 1
             batch = self._last_batch
-            changed.extend([self._board.add(request, batch) for request in wanted])
+            jobs = [self._board.add(request, batch) for request in wanted]
+            self._write_down(jobs)
+            changed.extend(jobs)
         return batch
+
+    def restore(self, connections: Iterable[str]) -> int:
+        """Append the jobs of earlier runs under these connections; gives how many."""
+        if self._backlog is None:
+            return 0
+        saved = self._backlog.saved(tuple(connections))
+        batches: dict[int, int] = {}
+        with self._changing() as changed:
+            for each in saved:
+                if each.batch not in batches:
+                    self._last_batch += 1
+                    batches[each.batch] = self._last_batch
+                job = self._board.add(each.request, batches[each.batch])
+                self._backlog.adopt(job.snapshot.id, each.row_id)
+                changed.append(job)
+        return len(saved)
 
     def retry(self, job_id: int) -> int:
         """Append the request of a job that is over once more; gives the id of the new job.
@@ -93,6 +120,7 @@ class JobQueue:
                 raise ValueError(f"job {job_id} is not over")
             self._board.forgive(old.snapshot.batch)
             job = self._board.add(old.snapshot.request, old.snapshot.batch)
+            self._write_down([job])
             changed.append(job)
         return job.snapshot.id
 
@@ -100,20 +128,24 @@ class JobQueue:
         """End a waiting job at once, a running one at its next check."""
         with self._changing() as changed:
             changed.extend(self._board.cancel(self._found(job_id)))
+        self._forget_ended(changed)
 
     def cancel_all(self) -> None:
         """Cancel every job."""
         with self._changing() as changed:
             changed.extend(self._board.cancel(self._board.jobs()))
+        self._forget_ended(changed)
 
     def hold(self, job_id: int) -> None:
-        """Keep a waiting job from starting; a running one is left alone."""
+        """Keep a waiting job from starting; a running one stops where it can go on later."""
         with self._changing() as changed:
+            self._board.pause(self._found(job_id))
             changed.extend(self._board.hold(self._found(job_id)))
 
     def hold_all(self) -> None:
-        """Keep all waiting jobs from starting; jobs submitted later are not held."""
+        """Hold all jobs that are not over; jobs submitted later are not held."""
         with self._changing() as changed:
+            self._board.pause(self._board.jobs())
             changed.extend(self._board.hold(self._board.jobs()))
 
     def release(self, job_id: int) -> None:
@@ -152,14 +184,34 @@ class JobQueue:
     def close(self, timeout_s: float) -> bool:
         """Take no more jobs and cancel all; gives whether every job ended within `timeout_s`.
 
+        With a backlog they are paused instead: the next run goes on with them.
+
         A thread that did not end keeps the process alive until its network time-out.
         """
-        with self._lock:
+        with self._changing() as changed:
             self._is_closed = True
-        self.cancel_all()
+            jobs = self._board.jobs()
+            if self._backlog is not None:
+                self._board.pause(jobs)
+                jobs = tuple(job for job in jobs if job.snapshot.phase is not Phase.RUNNING)
+            changed.extend(self._board.cancel(jobs))
         is_idle = self.wait_idle(timeout_s)
         self._pool.shutdown(wait=is_idle, cancel_futures=False)
         return is_idle
+
+    def _write_down(self, jobs: Iterable[Job]) -> None:
+        """Write new jobs to the backlog, if there is one. The lock is held."""
+        if self._backlog is not None:
+            new = [(job.snapshot.id, job.snapshot.request) for job in jobs]
+            self._backlog.add(new, self._last_batch)
+
+    def _forget_ended(self, jobs: Iterable[Job]) -> None:
+        """Drop what is over from the backlog; what only the end of the program ended stays."""
+        if self._backlog is None:
+            return
+        kept = (Phase.CANCELLED,) if self._is_closed else ()
+        over = [job.snapshot for job in jobs if job.snapshot.phase.is_final]
+        self._backlog.drop(each.id for each in over if each.phase not in kept)
 
     def _refuse_if_closed(self) -> None:
         if self._is_closed:
@@ -202,7 +254,12 @@ class JobQueue:
             self._tell([job])
             phase, failure, outcome = self._perform(job)
             with self._changing() as changed:
-                changed.extend(self._board.finish(job, phase, failure, outcome))
+                if phase is Phase.HELD and job.token.is_paused and not self._is_closed:
+                    changed.extend(self._board.suspend(job))
+                else:
+                    phase = Phase.CANCELLED if phase is Phase.HELD else phase
+                    changed.extend(self._board.finish(job, phase, failure, outcome))
+            self._forget_ended(changed)
 
     def _begin_next_or_leave(self) -> Job | None:
         with self._changed:
@@ -226,6 +283,8 @@ class JobQueue:
         try:
             job.token.check()
             outcome = request.perform(self._session_for(request.connection), report, job.token)
+        except Paused:
+            return Phase.HELD, None, Outcome()
         except Cancelled:
             return Phase.CANCELLED, None, Outcome()
         except BaseException as error:  # the last line of defence

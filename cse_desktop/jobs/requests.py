@@ -79,7 +79,9 @@ class Upload:
         def store(number: int) -> Outcome:
             ref = replace(self.ref, key=_numbered_key(self.ref.key, number))
             is_replacing = self.if_exists is IfExists.REPLACE
-            if not is_replacing and self.size > WORTH_ASKING_BYTES and _is_stored(session, ref):
+            is_begun = session.records.uploads.knows(session.place, ref)
+            is_worth_asking = self.size > WORTH_ASKING_BYTES and not (is_replacing or is_begun)
+            if is_worth_asking and _is_stored(session, ref):
                 raise AlreadyExists(f"“{ref.name}” is already there", _EXISTS_HINT, str(ref))
             stored = transfer.upload(
                 session,

@@ -3,10 +3,11 @@
 States and their promises:
 
     WAITING -> RUNNING -> DONE | FAILED | CANCELLED | SKIPPED
-    HELD    <-> WAITING
+    HELD    <-> WAITING, RUNNING -> HELD
 
 - WAITING: in the queue; nothing was read, drawn or sent.
-- HELD: as WAITING, and stays so until it is released. The user holds a job, or the queue does
+- HELD: as WAITING, and stays so until it is released. A job that ran goes on then where it was, if
+  there is a journal, and from the beginning otherwise. The user holds a job, or the queue does
   because too many of its batch failed for one reason; then `note` says which.
 - RUNNING: a worker thread is inside the verb.
 - DONE: all that was asked is done and durable.

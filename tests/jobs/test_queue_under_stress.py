@@ -8,6 +8,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 
@@ -17,7 +18,12 @@ from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.requests import Outcome
 from cse_desktop.jobs.snapshot import Phase, Snapshot
 
-ORDER = {Phase.HELD: 0, Phase.WAITING: 0, Phase.RUNNING: 1}
+NEXT = {
+    Phase.WAITING: {Phase.HELD, Phase.RUNNING},
+    Phase.HELD: {Phase.WAITING},
+    Phase.RUNNING: {Phase.RUNNING, Phase.HELD},
+}
+"""What may follow, beside an end."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +104,10 @@ def test_every_job_reaches_exactly_one_final_state():
         phases = [snapshot.phase for snapshot in heard]
         assert sum(phase.is_final for phase in phases) == 1
         assert phases[-1].is_final
-        steps = [ORDER.get(phase, 2) for phase in phases]
-        assert steps == sorted(steps)
-        done = [snapshot.progress.done for snapshot in heard]
-        assert done == sorted(done)
+        for one, other in pairwise(heard):
+            assert other.phase.is_final or other.phase in NEXT[one.phase]
+            if one.phase is other.phase is Phase.RUNNING:
+                assert one.progress.done <= other.progress.done
 
 
 @pytest.mark.logs_warnings
