@@ -12,6 +12,7 @@ from cse_desktop.cli.arranging_arguments import (
     add_copy_options,
     add_remove_options,
 )
+from cse_desktop.cli.leftovers_arguments import add_leftovers_options
 
 EPILOG: Final = """\
 exit codes:
@@ -78,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
         add_copy_options(command)
         _add_if_exists(command)
     add_remove_options(_add(commands, "rm", "delete objects", RM_EPILOG))
+    add_leftovers_options(_add(commands, "leftovers", "list uploads that were never ended"))
     keys = _add(commands, "keys", "list KMS keys")
     keys.add_argument("--check", action="store_true", help="ask what you may do with each key")
     _add(commands, "connections", "list saved connections and AWS profiles")

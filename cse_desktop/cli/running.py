@@ -15,6 +15,7 @@ from cse_desktop import logs
 from cse_desktop.cli import exit_codes
 from cse_desktop.cli.arranging import copy, move, remove
 from cse_desktop.cli.interruption import Interruption
+from cse_desktop.cli.leftovers import list_leftovers
 from cse_desktop.cli.listing import list_connections, list_keys, list_place, show_envelope
 from cse_desktop.cli.output import Output, failure_values
 from cse_desktop.cli.verbs import get, put, verify
@@ -34,6 +35,7 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "rm": remove,
     "ls": list_place,
     "inspect": show_envelope,
+    "leftovers": list_leftovers,
     "keys": list_keys,
     "connections": list_connections,
 }

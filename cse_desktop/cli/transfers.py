@@ -7,12 +7,14 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
 from cse_desktop.cli import exit_codes, text
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output, failure_values
+from cse_desktop.cli.recording import recorded
 from cse_desktop.core.copying import Copied
 from cse_desktop.core.leaving import wait_for_clearing_up
 from cse_desktop.core.receiving import Opened
@@ -30,6 +32,7 @@ SETTLED_S: Final = 1.0
 """How long a rate has to be watched before it says anything about the end."""
 CLEARING_UP_S: Final = 5.0
 """How long requests that a cancel did not wait for may take to undo what they did."""
+_RECORDED: Final = ("put", "get")
 _DONE_WORDS: Final = {
     "put": "Uploaded",
     "get": "Downloaded",
@@ -66,8 +69,9 @@ def do(
     """
     tally = _Tally(work, output)
     heard: queue.SimpleQueue[Snapshot] = queue.SimpleQueue()
-    with interruption.noted():
-        jobs = JobQueue(sessions.get, heard.put, limit)
+    recording = recorded(sessions, output) if work.verb in _RECORDED else nullcontext(sessions.get)
+    with interruption.noted(), recording as session_for:
+        jobs = JobQueue(session_for, heard.put, limit)
         try:
             jobs.submit(work.requests)
             _follow(jobs, heard, tally, output, interruption)
