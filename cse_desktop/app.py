@@ -33,7 +33,9 @@ from cse_desktop.gui.notices.unexpected import Unexpected
 from cse_desktop.gui.preferences import Preferences
 from cse_desktop.gui.window.main_window import MainWindow
 from cse_desktop.hardening import forbid_core_dumps
+from cse_desktop.jobs.journal import open_journal
 from cse_desktop.jobs.queue import JobQueue
+from cse_desktop.jobs.recording import Recording
 from cse_desktop.jobs.sessions import Sessions
 from cse_desktop.logs import logging_to, logging_to_folder
 from cse_desktop.settings import KeyChoice, Settings, home, load_settings, load_state
@@ -138,7 +140,9 @@ def _run(options: argparse.Namespace) -> int:
     keeper = SandboxKeeper(folder, sessions)
     if options.sandbox:
         keeper.start_early()
-    queue = JobQueue(sessions.get, bridge.report, settings.parallel_transfers)
+    opened = open_journal(folder)
+    recording = Recording(sessions, opened.journal)
+    queue = JobQueue(recording.get, bridge.report, settings.parallel_transfers, recording.backlog)
     preferences = Preferences(folder, settings, state.value, bridge, app)
     problem = sandbox.problem()
     window = MainWindow(
@@ -149,7 +153,9 @@ def _run(options: argparse.Namespace) -> int:
     collector = Collector(app)
     collector.start()
     signals = Signals(window)
-    window.start(tell=(*loaded.notes, *state.notes))
+    window.start(tell=(*loaded.notes, *state.notes, *opened.notes))
+    queue.restore(connection.name for connection in settings.connections)
+    recording.recover()
     window.show()
     if options.sandbox:
         QTimer.singleShot(0, window, window.inside.connect_flow.use_sandbox)
@@ -157,14 +163,18 @@ def _run(options: argparse.Namespace) -> int:
         QTimer.singleShot(0, window, window.leave)
     code = app.exec()
     del signals
-    _shut_down(queue, bridge, preferences, keeper)
+    _shut_down(queue, recording, bridge, preferences, keeper)
     collector.stop()
     unexpected.uninstall()
     return code
 
 
 def _shut_down(
-    queue: JobQueue, bridge: Bridge, preferences: Preferences, keeper: SandboxKeeper
+    queue: JobQueue,
+    recording: Recording,
+    bridge: Bridge,
+    preferences: Preferences,
+    keeper: SandboxKeeper,
 ) -> None:
     """Jobs first, while S3 still answers them; what they said is heard by nobody any more."""
     is_idle = queue.close(STOPS_WITHIN_S)
@@ -176,6 +186,8 @@ def _shut_down(
         log.error("%s %s", error, error.details)
     finally:
         keeper.stop()
+    if is_idle:
+        recording.close()
     if not (is_idle and is_quiet):
         # A thread that hangs in the network would keep a program without a window alive.
         os._exit(0)

@@ -29,6 +29,15 @@ _ELSEWHERE: Final = (
     ("In transfers: cancel or remove", "Delete"),
 )
 
+_GOES_ON: Final = (
+    "They stop now, and the next start of CSE Desktop goes on with them. Transfers of the sandbox "
+    "are forgotten with it."
+)
+_STARTS_AGAIN: Final = (
+    "They stop now. Nothing half-done is left in S3 or on this computer, and what was not finished "
+    "has to be started again."
+)
+
 
 class Notices(QObject):
     """Modal where a choice blocks work. GUI thread.
@@ -79,15 +88,18 @@ class Notices(QObject):
         dialog.deleteLater()
         return decisions
 
-    def may_quit(self, running: int) -> bool:
-        """Ask before transfers are stopped."""
+    def may_quit(self, running: int, *, goes_on: bool) -> bool:
+        """Ask before transfers are stopped.
+
+        Args:
+            goes_on: whether the next start goes on with them.
+        """
         count = "1 transfer is" if running == 1 else f"{running:,} transfers are"
         dialog = Dialog(
             self._theme,
             "Quit",
             f"{count} not finished",
-            "They stop now. Nothing half-done is left in S3 or on this computer, and what was "
-            "not finished has to be started again.",
+            _GOES_ON if goes_on else _STARTS_AGAIN,
             glyph="ph.warning",
             tone="warn",
             width=520,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -114,7 +114,10 @@ def state_of(snapshot: Snapshot, slots: Slots) -> State:
     """The look of a job."""
     if snapshot.phase is Phase.WAITING:
         return _waiting(slots)
-    return _STATES[snapshot.phase](snapshot)
+    state = _STATES[snapshot.phase](snapshot)
+    if snapshot.phase is Phase.RUNNING and isinstance(snapshot.request, Upload | Download):
+        return replace(state, menu=(Action.HOLD, *state.menu))
+    return state
 
 
 def tooltip(snapshot: Snapshot, slots: Slots) -> str:

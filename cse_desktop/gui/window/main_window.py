@@ -253,8 +253,9 @@ class MainWindow(QMainWindow):
         self.inside.layout.fit(self.width(), self.height())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        running = sum(not each.phase.is_final for each in self.backstage.queue.snapshots())
-        if running and self._asks_to_quit and not self.inside.notices.may_quit(running):
+        queue, notices = self.backstage.queue, self.inside.notices
+        running = sum(not each.phase.is_final for each in queue.snapshots())
+        if running and self._asks_to_quit and not notices.may_quit(running, goes_on=queue.is_kept):
             event.ignore()
             return
         self._keep()
