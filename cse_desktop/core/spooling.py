@@ -57,12 +57,14 @@ class _Keeping:
 
     Attributes:
         safe: so many bytes are on the disk for sure, and the row says so.
+        is_lost: a sync failed; what the disk says after that is worth nothing.
     """
 
     def __init__(self, spool: Spool, row: DownloadRow | None, safe: int) -> None:
         self._spool = spool
         self._row = row
         self.safe = self._written = safe
+        self.is_lost = False
 
     def __call__(self, first: int, data: memoryview) -> None:
         self._spool.write_at(first, data)
@@ -73,9 +75,10 @@ class _Keeping:
     def sync(self) -> None:
         """Make what was written safe."""
         if self._row is not None and self._written > self.safe:
+            self.is_lost = True
             self._spool.sync()
             self._row.synced(self._written)
-            self.safe = self._written
+            self.safe, self.is_lost = self._written, False
 
 
 @contextmanager
@@ -91,8 +94,9 @@ def _kept(row: DownloadRow | None, target: Path, needed: int) -> Iterator[tuple[
             try:
                 yield spool, keep
             except _RESUMABLE:
-                keep.sync()
-                if keep.safe:
+                if not keep.is_lost:
+                    keep.sync()
+                if keep.safe and not keep.is_lost:
                     spool.keep()
                 else:
                     row.ended()
