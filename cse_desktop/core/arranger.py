@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from botocore.exceptions import ClientError
 
+from cse_desktop.core.beside import Beside, beside_of
 from cse_desktop.core.calls import Calls
 from cse_desktop.core.errors import CseError
 from cse_desktop.core.leaving import leave_when_cancelled, will_clear_up
@@ -30,17 +32,6 @@ _TAKE_BACK_S: Final = 5.0
 
 _NOT_IN_XML: Final = re.compile("[\x00-\x1f\ufffe\uffff\ud800-\udfff]")
 """What XML 1.0 cannot carry, or carries changed: such a key would name another object."""
-
-_KEPT_HEADERS: Final = (
-    "CacheControl",
-    "ContentDisposition",
-    "ContentEncoding",
-    "ContentLanguage",
-    "ContentType",
-    "Expires",
-    "StorageClass",
-    "WebsiteRedirectLocation",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +107,28 @@ class Arranger:
         with suppress(Cancelled):
             leave_when_cancelled(delete, Deadline(_TAKE_BACK_S))
 
-    def copy(self, head: Head, to: ObjectRef, *, replace: bool) -> Stored:
-        """Copy an object of up to 5 GiB as it is, with all that is stored beside it.
+    def copy(
+        self,
+        head: Head,
+        to: ObjectRef,
+        *,
+        replace: bool,
+        beside: Beside | None = None,
+        etag: str = "",
+    ) -> Stored:
+        """Copy an object of up to 5 GiB with its tags and what is stored beside it.
+
+        Args:
+            beside: instead of what the original has.
+            etag: of the only object that may be replaced; "" for any.
 
         Raises:
             Changed: the source is no longer the one of `head`, or the name is taken and `replace`
-                is off: S3 answers both alike.
+                is off, or it is taken by another one: S3 answers all alike.
         """
+        kept: dict[str, Any] = {"MetadataDirective": "COPY", **_same_class(head)}
+        if beside is not None:
+            kept = {"MetadataDirective": "REPLACE", **beside.request()}
 
         def ask() -> Any:
             answer = self._client.copy_object(
@@ -130,10 +136,9 @@ class Arranger:
                 Key=to.key,
                 CopySource=_source(head.ref),
                 CopySourceIfMatch=f'"{head.etag}"',
-                MetadataDirective="COPY",
                 TaggingDirective="COPY",
-                **_same_class(head),
-                **_condition(replace=replace),
+                **kept,
+                **_condition(replace=replace, etag=etag),
             )
             return check_is_s3(answer, "CopyObjectResult")
 
@@ -141,28 +146,32 @@ class Arranger:
         etag = answer["CopyObjectResult"]["ETag"].strip('"')
         return Stored(etag, answer.get("VersionId", ""))
 
-    def begin_copy(self, head: Head, to: ObjectRef) -> str:
-        """Begin a copy in parts, with all that is stored beside the source; gives its id.
+    def begin_copy(self, head: Head, to: ObjectRef, beside: Beside | None = None) -> str:
+        """Begin a copy in parts, with the tags and what is stored beside the source; gives its id.
 
         Whoever calls this finishes or aborts it; see `UploadStore.begin_by`.
+
+        Args:
+            beside: instead of what the original has.
         """
         source, place, make = _named(head.ref), str(head.ref), self._calls.make
-        facts: Any = make(
-            lambda: self._client.head_object(**source, IfMatch=f'"{head.etag}"'),
-            "s3:GetObject",
-            place,
-        )
+        if beside is None:
+            facts: Any = make(
+                lambda: self._client.head_object(**source, IfMatch=f'"{head.etag}"'),
+                "s3:GetObject",
+                place,
+            )
+            # How S3 encrypts the copy at rest is for its bucket to say.
+            beside = changed(beside_of(facts), encryption="", kms_key="")
         tags = make(
             lambda: self._client.get_object_tagging(**source), "s3:GetObjectTagging", place
         )["TagSet"]
-        kept: dict[str, Any] = {name: facts[name] for name in _KEPT_HEADERS if name in facts}
+        kept = beside.request()
         if tags:
             kept["Tagging"] = urlencode({tag["Key"]: tag["Value"] for tag in tags})
         return UploadStore(self._client, self._calls).begin_by(
             to,
-            lambda: self._client.create_multipart_upload(
-                Bucket=to.bucket, Key=to.key, Metadata=facts["Metadata"], **kept
-            ),
+            lambda: self._client.create_multipart_upload(Bucket=to.bucket, Key=to.key, **kept),
         )
 
     def copy_part(
@@ -186,7 +195,14 @@ class Arranger:
         return PartTag(number, answer["CopyPartResult"]["ETag"].strip('"'), "")
 
     def finish_copy(
-        self, head: Head, to: ObjectRef, upload_id: str, parts: Sequence[PartTag], *, replace: bool
+        self,
+        head: Head,
+        to: ObjectRef,
+        upload_id: str,
+        parts: Sequence[PartTag],
+        *,
+        replace: bool,
+        etag: str = "",
     ) -> Stored:
         """Make one object of the parts.
 
@@ -202,7 +218,7 @@ class Arranger:
                 UploadId=upload_id,
                 MultipartUpload={"Parts": named},
                 MpuObjectSize=head.size,
-                **_condition(replace=replace),
+                **_condition(replace=replace, etag=etag),
             )
             return check_is_s3(answer, "ETag")
 
@@ -252,5 +268,7 @@ def _same_class(head: Head) -> dict[str, Any]:
     return {} if head.storage_class == "STANDARD" else {"StorageClass": head.storage_class}
 
 
-def _condition(*, replace: bool) -> dict[str, Any]:
+def _condition(*, replace: bool, etag: str) -> dict[str, Any]:
+    if etag:
+        return {"IfMatch": f'"{etag}"'}
     return {} if replace else {"IfNoneMatch": "*"}

@@ -6,7 +6,6 @@ whole and no key is needed. A move is a copy that was looked at, and then a dele
 
 from __future__ import annotations
 
-import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +18,7 @@ from cse_desktop.core.companions import (
     needs_instruction_file,
     taken,
 )
-from cse_desktop.core.crew import run_side_by_side
+from cse_desktop.core.copies import COPY_PART_BYTES, MAX_SINGLE_COPY_BYTES, make_copy
 from cse_desktop.core.errors import (
     AlreadyExists,
     Changed,
@@ -31,7 +30,7 @@ from cse_desktop.core.errors import (
     Unreachable,
 )
 from cse_desktop.core.instruction import find_envelope
-from cse_desktop.core.objects import Head, ObjectRef, PartTag, Stored
+from cse_desktop.core.objects import Head, ObjectRef, Stored
 from cse_desktop.core.progress import (
     Afterwards,
     Cancelled,
@@ -44,14 +43,8 @@ from cse_desktop.core.progress import (
 )
 from cse_desktop.core.session import Session
 
-MAX_SINGLE_COPY_BYTES: Final = 5 * 1024**3
-"""Above this S3 copies in parts only ("CopyObject", Amazon S3 API reference)."""
-COPY_PART_BYTES: Final = 512 * 1024**2
-"""Of one request: S3 takes up to 5 GiB, but answers, and is cancelled, only between two."""
 _TO_THE_END_S: Final = 5.0
 """So long after a cancel a move that has made its copy goes on to delete the original."""
-_MAX_PARTS: Final = 10_000
-_WORKERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +168,9 @@ def _copy(
         return Copied(to, _make_marker(session, to), 0)
     with instruction_file_copied(session, head, to, replace=replace):
         try:
-            if head.size <= sizes[0]:
-                stored = session.store.arranger.copy(head, to, replace=replace)
-            else:
-                stored = _copy_parts(session, head, to, replace, report, cancel, sizes[1])
+            stored = make_copy(
+                session.store, head, to, replace=replace, report=report, cancel=cancel, sizes=sizes
+            )
         except (Changed, NotFound):
             if replace:
                 raise
@@ -217,48 +209,6 @@ def _lost_copy(session: Session, head: Head, to: ObjectRef) -> Stored | None:
     if not _is_alike(head, found):
         raise taken(to)
     return Stored(found.etag, found.version)
-
-
-def _copy_parts(
-    session: Session,
-    head: Head,
-    to: ObjectRef,
-    replace: bool,
-    report: Report,
-    cancel: CancelToken,
-    part_bytes: int,
-) -> Stored:
-    arranger = session.store.arranger
-    part_bytes = max(part_bytes, -(-head.size // _MAX_PARTS))
-    count = -(-head.size // part_bytes)
-    numbers = iter(range(1, count + 1))
-    turn = threading.Lock()
-    done: list[PartTag] = []
-
-    def work(stop: CancelToken) -> None:
-        while True:
-            stop.check()
-            with turn:
-                number = next(numbers, 0)
-            if not number:
-                return
-            first = (number - 1) * part_bytes
-            last = min(first + part_bytes, head.size) - 1
-            tag = arranger.copy_part(head, to, upload_id, number, first, last)
-            with turn:
-                done.append(tag)
-                size = min(len(done) * part_bytes, head.size)
-                report(Progress(size, head.size, Stage.COPYING, len(done), count))
-
-    upload_id = arranger.begin_copy(head, to)
-    try:
-        run_side_by_side(work, min(_WORKERS, count), cancel, "copy")
-        cancel.check()
-        parts = sorted(done, key=lambda tag: tag.number)
-        return arranger.finish_copy(head, to, upload_id, parts, replace=replace)
-    except BaseException as error:
-        session.store.give_up(to, upload_id, error)
-        raise
 
 
 def _check_is_not_bound(session: Session, head: Head) -> None:

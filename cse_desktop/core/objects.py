@@ -84,6 +84,38 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an object, or a delete marker.
+
+    Attributes:
+        ref: with its version; "null" is the one written while the bucket kept no versions.
+        size: bytes as stored; 0 of a delete marker.
+        etag: without quotation marks; "" of a delete marker.
+        is_marker: it says that the object is deleted, and has no content.
+    """
+
+    ref: ObjectRef
+    modified: datetime
+    size: int = 0
+    etag: str = ""
+    storage_class: str = ""
+    is_latest: bool = False
+    is_marker: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPage:
+    """Versions, newest first under each key.
+
+    Attributes:
+        token: where the next page begins; ("", "") after the last.
+    """
+
+    versions: tuple[Version, ...]
+    token: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """What S3 says about one object without its body.
 

@@ -9,9 +9,11 @@ from botocore.exceptions import ClientError
 
 from cse_desktop.core.arranger import Arranger
 from cse_desktop.core.calls import TellWaiting
+from cse_desktop.core.labels import Labels
 from cse_desktop.core.objects import Bucket, Entry, Head, ObjectRef, Page
 from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.uploads import UploadStore
+from cse_desktop.core.versions import VersionStore
 from cse_desktop.core.wire import broken_off, check_is_s3, check_range, read_into
 
 _SAYS_NOTHING: Final = ("400", "403")
@@ -34,6 +36,16 @@ class ObjectStore(UploadStore):
     def arranger(self) -> Arranger:
         """The calls that copy and delete."""
         return Arranger(self._client, self._calls)
+
+    @property
+    def versions(self) -> VersionStore:
+        """The calls about earlier versions."""
+        return VersionStore(self._client, self._calls)
+
+    @property
+    def labels(self) -> Labels:
+        """The calls about what is kept beside an object."""
+        return Labels(self._client, self._calls)
 
     @property
     def hasty(self) -> ObjectStore:

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from cse_desktop.core.progress import CancelToken, Progress
-from cse_desktop.jobs.requests import Outcome, Request
+from cse_desktop.jobs.outcome import Outcome
+from cse_desktop.jobs.requests import Request
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
 
 STOPPING_KINDS: Final = frozenset(

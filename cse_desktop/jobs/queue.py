@@ -12,7 +12,8 @@ from cse_desktop.core.progress import Cancelled, Paused, Progress
 from cse_desktop.jobs.backlog import Backlog
 from cse_desktop.jobs.board import Board, Job
 from cse_desktop.jobs.failures import failure_of
-from cse_desktop.jobs.requests import Outcome, Request
+from cse_desktop.jobs.outcome import Outcome
+from cse_desktop.jobs.requests import Request
 from cse_desktop.jobs.snapshot import Failure, Phase, Snapshot
 from cse_desktop.jobs.telling import Teller
 

@@ -12,14 +12,13 @@ from cse_desktop.core import copying, deleting, transfer
 from cse_desktop.core.errors import AlreadyExists, NotFound, NotPermitted
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.progress import CancelToken, Report
+from cse_desktop.jobs.amending import Change, Restore
 from cse_desktop.jobs.folders import make_folders
 from cse_desktop.jobs.names import numbered
+from cse_desktop.jobs.outcome import Outcome
 
 if TYPE_CHECKING:
-    from cse_desktop.core.receiving import Opened
     from cse_desktop.core.session import Session
-
-    Result = transfer.Uploaded | Opened | copying.Copied | deleting.Deleted
 
 MAX_NUMBER: Final = 1000
 """Where the search for a free name ends: "report (1000).pdf"."""
@@ -35,21 +34,6 @@ class IfExists(Enum):
     SKIP = "skip"
     REPLACE = "replace"
     KEEP_BOTH = "keep-both"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a request ended that did not fail.
-
-    Attributes:
-        note: one sentence worth telling ("Saved as report (2).pdf"), or "".
-        is_skipped: the name was taken and the user chose to skip.
-        result: what the verb gave; None where nothing was done.
-    """
-
-    note: str = ""
-    is_skipped: bool = False
-    result: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +185,7 @@ class Delete:
         return Outcome(result=gone)
 
 
-Request = Upload | Download | Verify | Copy | Move | Delete
+Request = Upload | Download | Verify | Copy | Move | Delete | Restore | Change
 
 _EXISTS_HINT: Final = "Choose to replace it, to keep both or to skip it."
 

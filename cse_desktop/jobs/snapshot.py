@@ -29,7 +29,7 @@ from cse_desktop.core.progress import Progress
 from cse_desktop.jobs.requests import Request
 
 if TYPE_CHECKING:
-    from cse_desktop.jobs.requests import Result
+    from cse_desktop.jobs.outcome import Result
 
 
 class Phase(Enum):

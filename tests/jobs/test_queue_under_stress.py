@@ -14,8 +14,8 @@ import pytest
 
 from cse_desktop.core.errors import NotFound, NotPermitted
 from cse_desktop.core.progress import CancelToken, Progress, Report
+from cse_desktop.jobs.outcome import Outcome
 from cse_desktop.jobs.queue import JobQueue
-from cse_desktop.jobs.requests import Outcome
 from cse_desktop.jobs.snapshot import Phase, Snapshot
 
 NEXT = {

@@ -9,6 +9,7 @@ from typing import Final
 from cse_desktop import __version__
 from cse_desktop.gui.look import text
 from cse_desktop.gui.transfers.transfer_look import name_of
+from cse_desktop.jobs.amending import Change, Restore
 from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Upload, Verify
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Snapshot
 from cse_desktop.logs import redact
@@ -75,6 +76,10 @@ def of_job(snapshot: Snapshot) -> Message:
             window_title, verb = "Moving", f"{name} was not moved. The original is still there."
         case Delete():
             window_title, verb = "Deleting", "What was not deleted is still there."
+        case Restore():
+            window_title, verb = "Restoring", f"{name} was not restored."
+        case Change():
+            window_title, verb = "Properties", f"{name} was not changed."
     end = "refused" if failure.kind is FailureKind.REFUSED else "failed"
     facts = [("Object", str(request.ref)), ("Version", request.ref.version)]
     if isinstance(request, Upload):

@@ -43,7 +43,8 @@ from cse_desktop.gui.transfers.transfer_look import (
 )
 from cse_desktop.gui.transfers.transfer_model import RowRole
 from cse_desktop.gui.transfers.transfer_rows import TransferRow, pace_of
-from cse_desktop.jobs.requests import Copy, Delete, Move, Upload, Verify
+from cse_desktop.gui.transfers.transfer_words import words_of
+from cse_desktop.jobs.requests import Upload
 from cse_desktop.jobs.snapshot import Phase, Snapshot
 
 ROW_HEIGHT: Final = 48
@@ -173,15 +174,9 @@ class TransferDelegate(QStyledItemDelegate):
 
     def _paint_tile(self, painter: QPainter, parts: Columns, snapshot: Snapshot) -> None:
         theme, request = self._theme, snapshot.request
-        ground, ink, glyph = "neutral_bg", "text2", "ph.arrow-down"
+        ground, ink, glyph = "neutral_bg", "text2", words_of(request).glyph
         if isinstance(request, Upload):
-            ground, ink, glyph = "accent_soft", "accent_text", "ph.arrow-up"
-        elif isinstance(request, Verify):
-            glyph = "ph.shield-check"
-        elif isinstance(request, Copy | Move):
-            glyph = "ph.copy-simple"
-        elif isinstance(request, Delete):
-            glyph = "ph.trash"
+            ground, ink = "accent_soft", "accent_text"
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color(ground))
         painter.drawRoundedRect(parts.tile, 6, 6)

@@ -13,6 +13,7 @@ from cse_desktop.core.progress import CancelToken
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.look.text import number, visible
 from cse_desktop.gui.places import Place
+from cse_desktop.jobs.amending import Change, Restore
 from cse_desktop.jobs.download_planner import create_folders, plan_downloads
 from cse_desktop.jobs.plan import DownloadPlan, Skipped, UploadPlan, resolve
 from cse_desktop.jobs.queue import JobQueue
@@ -182,6 +183,8 @@ _VERBS: Final = {
     Copy: "Copying",
     Move: "Moving",
     Delete: "Deleting",
+    Restore: "Restoring",
+    Change: "Changing",
 }
 
 

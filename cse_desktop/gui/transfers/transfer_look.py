@@ -9,6 +9,8 @@ from pathlib import Path
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.progress import Stage
 from cse_desktop.gui.look import text
+from cse_desktop.gui.transfers.transfer_words import words_of
+from cse_desktop.jobs.amending import Change, Restore
 from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Request, Upload, Verify
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
 
@@ -64,16 +66,6 @@ class Slots:
     limit: int = 4
 
 
-_DEEDS = {
-    Upload: "uploading",
-    Download: "downloading",
-    Verify: "verifying",
-    Copy: "copying",
-    Move: "moving",
-    Delete: "deleting",
-}
-
-
 def name_of(request: Request) -> str:
     """The file's name, shown so that nothing in it hides."""
     if isinstance(request, Delete) and len(request.doomed) > 1:
@@ -92,7 +84,7 @@ def places(request: Request) -> tuple[str, str]:
             return stored, _home_path(request.target.parent)
         case Copy() | Move():
             return stored, text.visible(f"{request.to.bucket}/{folder_of(request.to).key}")
-        case Verify() | Delete():
+        case Verify() | Delete() | Restore() | Change():
             return stored, ""
 
 
@@ -138,7 +130,7 @@ def spoken(snapshot: Snapshot, left_s: float | None, slots: Slots) -> str:
     share = progress.done * 100 // progress.total if progress.total else 100
     deed = "verifying"
     if progress.stage is not Stage.VERIFYING:
-        deed = _DEEDS[type(snapshot.request)]
+        deed = words_of(snapshot.request).doing
     parts = [name, deed, f"{share} percent"]
     return ", ".join(parts if left_s is None else [*parts, _spoken_left(left_s)])
 
@@ -206,33 +198,26 @@ def _arranging(request: Request, part: str) -> State:
         word = "Moving inside S3"
     if isinstance(request, Delete):
         glyph, word, second = "ph.trash", "Deleting", ""
+    elif isinstance(request, Restore):
+        glyph, word = "ph.arrow-counter-clockwise", "Restoring inside S3"
+    elif isinstance(request, Change):
+        glyph, word = "ph.pencil-simple", "Changing properties"
     return State(glyph, "accent_text", word, part or second, "progress", (Action.CANCEL,))
 
 
 def _done(snapshot: Snapshot) -> State:
-    match snapshot.request:
-        case Upload():
-            word, format_name = "Encrypted and stored", "CSE-KMS v3"
-        case Download():
-            word, format_name = "Decrypted and verified", ""
-        case Verify():
-            word, format_name = "Verified", "Nothing was saved"
-        case Copy():
-            word, format_name = "Copied", "Still encrypted as it was"
-        case Move():
-            word, format_name = "Moved", "Still encrypted as it was"
-        case Delete():
-            word, format_name = "Deleted", ""
-    second = _line(_time(snapshot), text.visible(snapshot.note) or format_name)
+    words = words_of(snapshot.request)
+    second = _line(_time(snapshot), text.visible(snapshot.note) or words.note)
     actions = (Action.OPEN_FOLDER, Action.REMOVE)
-    return State("ph.check-circle-fill", "ok", word, second, actions=actions)
+    first = words.done[:1].upper() + words.done[1:]
+    return State("ph.check-circle-fill", "ok", first, second, actions=actions)
 
 
 def _failed(snapshot: Snapshot) -> State:
     failure = snapshot.failure or Failure(FailureKind.DEFECT, "No reason was given")
     reason = _inside_sentence(text.visible(failure.title))
     if failure.kind is FailureKind.REFUSED:
-        second = _first_sentence(text.visible(failure.hint)) or _unchanged(snapshot.request)
+        second = _first_sentence(text.visible(failure.hint)) or words_of(snapshot.request).unchanged
         return State(
             "ph.shield-slash",
             "bad",
@@ -254,7 +239,7 @@ def _failed(snapshot: Snapshot) -> State:
 
 
 def _cancelled(snapshot: Snapshot) -> State:
-    second = _line(_time(snapshot), _unchanged(snapshot.request))
+    second = _line(_time(snapshot), words_of(snapshot.request).unchanged)
     actions = (Action.RETRY, Action.REMOVE)
     return State("ph.x-circle", "text2", "Cancelled", second, actions=actions)
 
@@ -262,20 +247,6 @@ def _cancelled(snapshot: Snapshot) -> State:
 def _skipped(snapshot: Snapshot) -> State:
     second = _line(_time(snapshot), text.visible(snapshot.note))
     return State("ph.minus-circle", "text2", "Skipped", second, actions=(Action.REMOVE,))
-
-
-def _unchanged(request: Request) -> str:
-    match request:
-        case Upload():
-            return "Nothing was stored"
-        case Download() | Verify():
-            return "Nothing was saved"
-        case Copy():
-            return "Nothing was copied"
-        case Move():
-            return "The file is still at its old place"
-        case Delete():
-            return "What was not deleted yet is still there"
 
 
 def _time(snapshot: Snapshot) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from cse_desktop.gui.look import text
 from cse_desktop.gui.transfers.transfer_rate import Rate
-from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Upload, Verify
+from cse_desktop.gui.transfers.transfer_words import words_of
+from cse_desktop.jobs.requests import Delete
 from cse_desktop.jobs.snapshot import Phase, Snapshot
 
 
@@ -113,19 +114,7 @@ class BatchSummary:
 
     def _deed(self) -> str:
         first = next(one for one in self.snapshots if one.phase is Phase.DONE).request
-        match first:
-            case Upload():
-                return "encrypted and stored"
-            case Download():
-                return "decrypted and verified"
-            case Verify():
-                return "verified"
-            case Copy():
-                return "copied"
-            case Move():
-                return "moved"
-            case Delete():
-                return "deleted"
+        return words_of(first).done
 
     def _only(self, ended: Counter[Phase]) -> str:
         [(phase, count)] = ended.items()
