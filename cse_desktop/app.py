@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -27,10 +28,13 @@ from cse_desktop.core.session import Connection
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.collector import Collector
+from cse_desktop.gui.instance import Errand, Instance, first_or_hand_over
 from cse_desktop.gui.look.resources import resource
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.notices.unexpected import Unexpected
+from cse_desktop.gui.places import folder_of
 from cse_desktop.gui.preferences import Preferences
+from cse_desktop.gui.window.errands import Errands
 from cse_desktop.gui.window.main_window import MainWindow
 from cse_desktop.hardening import forbid_core_dumps
 from cse_desktop.jobs.journal import open_journal
@@ -47,6 +51,9 @@ STOPS_WITHIN_S: Final = 8.0
 """An abort of an upload may take six; the window is gone by then."""
 CLEARS_UP_WITHIN_S: Final = 5.0
 """For an upload whose begin was answered too late: it is aborted by the thread that was left."""
+
+BUSY: Final = 75
+"""Exit code of a start that could neither open a window nor reach the one there is (sysexits.h)."""
 
 SANDBOX_BUCKET: Final = "sandbox-inbox"
 SANDBOX_KEY: Final = KeyChoice("alias/sandbox", "alias/sandbox")
@@ -118,15 +125,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window; gives the exit code."""
     options = _parser().parse_args(arguments)
     forbid_core_dumps()
+    errand = _errand(options)
+    try:
+        instance = first_or_hand_over(home(), errand)
+    except TimeoutError:
+        print("cse-desktop: it is running already, and does not answer", file=sys.stderr)
+        return BUSY
+    if instance is None:
+        return 0
     level = logging.DEBUG if options.debug else logging.INFO
     with logging_to(sys.stderr, logging.WARNING), logging_to_folder(home() / LOGS, level):
         log.info("CSE Desktop %s begins, process %d", __version__, os.getpid())
-        code = _run(options)
+        code = _run(options, instance, errand)
         log.info("CSE Desktop ends")
+    instance.release()
     return code
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int:
     app = _application()
     folder = home()
     loaded, state = load_settings(folder), load_state(folder)
@@ -157,11 +173,14 @@ def _run(options: argparse.Namespace) -> int:
     queue.restore(connection.name for connection in settings.connections)
     recording.recover()
     window.show()
-    if options.sandbox:
-        QTimer.singleShot(0, window, window.inside.connect_flow.use_sandbox)
+    errands = Errands(window)
+    instance.asked.connect(errands.run)
+    instance.listen()
+    QTimer.singleShot(0, window, partial(errands.run, errand))
     if options.smoke:
         QTimer.singleShot(0, window, window.leave)
     code = app.exec()
+    instance.stop_listening()
     del signals
     _shut_down(queue, recording, bridge, preferences, keeper)
     collector.stop()
@@ -197,6 +216,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cse-desktop", description="Encrypted file transfer to Amazon S3."
     )
+    parser.add_argument(
+        "places", nargs="*", help="s3:// address to open, or files and folders to upload"
+    )
     parser.add_argument("--version", action="version", version=f"CSE Desktop {__version__}")
     parser.add_argument(
         "--sandbox", action="store_true", help="start with S3 and KMS on this computer"
@@ -211,6 +233,15 @@ def _parser() -> argparse.ArgumentParser:
         "--smoke", action="store_true", help="show the window, then quit: to test a package"
     )
     return parser
+
+
+def _errand(options: argparse.Namespace) -> Errand:
+    places = [
+        place if folder_of(place) is not None else os.path.abspath(place)
+        for place in options.places
+    ]
+    token = os.environ.pop("XDG_ACTIVATION_TOKEN", "")
+    return Errand(tuple(places), options.sandbox, token)
 
 
 def _with_options(settings: Settings, options: argparse.Namespace) -> Settings:

@@ -33,7 +33,10 @@ qt_log = logging.getLogger("qt")
 MAX_SHOWN = 5
 """Dialogs of one run; what fails again and again is only logged from there on."""
 
-_NOISE = ("This plugin does not support propagateSizeHints()",)
+_NOISE = (
+    "This plugin does not support propagateSizeHints()",
+    "This plugin does not support raise()",
+)
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
