@@ -17,17 +17,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.memory import make_places, write
+from benchmarks.pulse import Pulse
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.session import Connection, Credentials
 from cse_desktop.gui.bridge import Bridge
@@ -44,7 +44,6 @@ from tests import servers
 
 TRANSFERS: Final = 4
 FILE_BYTES: Final = 200 << 20
-STEP_MS: Final = 5
 WARM_UP_MS: Final = 3000
 LIMIT_MS: Final = 100.0
 
@@ -63,36 +62,6 @@ class Task:
     files: tuple[str, ...]
     home: str
     seconds: float
-
-
-class Pulse(QObject):
-    """Measures how late a timer is that ought to come every few milliseconds."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.late_ms: list[float] = []
-        self._due = 0.0
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-
-    @Slot()
-    def start(self) -> None:
-        """Begin anew."""
-        self.late_ms.clear()
-        self._due = time.perf_counter() + STEP_MS / 1000
-        self._timer.start(STEP_MS)
-
-    @Slot()
-    def stop(self) -> None:
-        """Leave the event loop; `quit` would ask the window, which would ask the user."""
-        QApplication.exit(0)
-
-    @Slot()
-    def _beat(self) -> None:
-        self.late_ms.append(max(0.0, 1000 * (time.perf_counter() - self._due)))
-        self._due = time.perf_counter() + STEP_MS / 1000
-        self._timer.start(STEP_MS)
 
 
 class Load(QObject):
@@ -157,7 +126,7 @@ def show(task: Task) -> None:
     QTimer.singleShot(WARM_UP_MS, pulse, pulse.start)
     QTimer.singleShot(WARM_UP_MS + int(task.seconds * 1000), pulse, pulse.stop)
     application.exec()
-    print(json.dumps({"late_ms": sorted(pulse.late_ms), "bytes": load.moved_bytes}), flush=True)
+    print(json.dumps({**pulse.facts(), "bytes": load.moved_bytes}), flush=True)
     os._exit(0)  # transfers are under way; nobody waits for them
 
 
@@ -190,6 +159,9 @@ def result(process: subprocess.Popen[bytes], what: str, seconds: float) -> float
         f"max {late[-1]:7.2f} ms  {said['bytes'] / 1e6 / seconds:5.0f} MB/s",
         flush=True,
     )
+    for wait in sorted(said["long"], key=lambda wait: -wait["late"])[:5]:
+        parts = ", ".join(f"{name} {ms:.0f}" for name, ms in wait.items())
+        print(f"      {parts} ms", flush=True)
     return float(p99)
 
 

@@ -14,6 +14,7 @@ from botocore.credentials import CredentialProvider, CredentialResolver
 
 from cse_desktop import __version__
 from cse_desktop.core.errors import InvalidInput
+from cse_desktop.core.listing import read_listings_here
 from cse_desktop.core.patience import Patience
 
 if TYPE_CHECKING:
@@ -51,8 +52,10 @@ def make_clients(
     s3, kms = endpoints
     # A local endpoint for KMS means a simulator, which then speaks for STS as well.
     local = kms if is_loopback(kms) else ""
+    s3_client = found.client("s3", endpoint_url=s3 or None, config=_config(s3, patience))
+    read_listings_here(s3_client.meta.events)
     return Clients(
-        found.client("s3", endpoint_url=s3 or None, config=_config(s3, patience)),
+        s3_client,
         found.client("kms", endpoint_url=kms or None, config=_config(kms, patience)),
         found.client("sts", endpoint_url=local or None, config=_config(local, patience)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -79,7 +79,7 @@ class Page:
         token: where the next page begins; "" after the last.
     """
 
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     token: str = ""
 
 

@@ -10,8 +10,10 @@ from botocore.exceptions import ClientError
 from cse_desktop.core.arranger import Arranger
 from cse_desktop.core.calls import TellWaiting
 from cse_desktop.core.labels import Labels
-from cse_desktop.core.objects import Bucket, Entry, Head, ObjectRef, Page
+from cse_desktop.core.listing import page_of
+from cse_desktop.core.objects import Bucket, Head, ObjectRef, Page
 from cse_desktop.core.progress import CancelToken
+from cse_desktop.core.translation import something_else_answered
 from cse_desktop.core.uploads import UploadStore
 from cse_desktop.core.versions import VersionStore
 from cse_desktop.core.wire import broken_off, check_is_s3, check_range, read_into
@@ -157,30 +159,17 @@ class ObjectStore(UploadStore):
         if delimiter:
             optional["Delimiter"] = delimiter
 
-        def ask() -> Any:
+        def ask() -> Page:
             answer = self._client.list_objects_v2(
                 Bucket=folder.bucket, Prefix=folder.key, MaxKeys=limit, **optional
             )
-            return check_is_s3(answer)
+            page = page_of(check_is_s3(answer), folder.key if delimiter else "")
+            if page is None or (token and page.token == token):
+                # The same page for ever would be an endless listing.
+                raise something_else_answered("s3:")
+            return page
 
-        answer = self._calls.make(ask, "s3:ListBucket", str(folder))
-        folders = [Entry(item["Prefix"]) for item in answer.get("CommonPrefixes", ())]
-        objects = [
-            _entry(item)
-            for item in answer.get("Contents", ())
-            if not delimiter or item["Key"] != folder.key
-        ]
-        return Page((*folders, *objects), answer.get("NextContinuationToken", ""))
-
-
-def _entry(item: Any) -> Entry:
-    return Entry(
-        key=item["Key"],
-        size=item["Size"],
-        etag=item["ETag"].strip('"'),
-        modified=item["LastModified"],
-        storage_class=item.get("StorageClass", "STANDARD"),
-    )
+        return self._calls.make(ask, "s3:ListBucket", str(folder))
 
 
 def _named(ref: ObjectRef) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def _if_exists(entry: Entry, is_itself: bool, otherwise: IfExists) -> IfExists:
     return IfExists.KEEP_BOTH if is_itself else otherwise
 
 
-def _pages(session: Session, bucket: str, entry: Entry) -> Iterator[tuple[Entry, ...]]:
+def _pages(session: Session, bucket: str, entry: Entry) -> Iterator[Sequence[Entry]]:
     if not entry.is_folder and entry.key:
         yield (entry,)
         return

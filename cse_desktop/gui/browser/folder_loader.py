@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -116,7 +116,7 @@ class FolderLoader(QObject):
         self.is_loading = False
         self._asked = None
         replaces = not self.has_first_page
-        entries: tuple[Entry, ...] | list[Entry] = page.entries
+        entries: Sequence[Entry] = page.entries
         if self._fresh is not None:
             self._fresh.extend(page.entries)
             if page.token and len(self._fresh) < self._fresh_target:

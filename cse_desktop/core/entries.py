@@ -1,0 +1,128 @@
+"""Rows of a listing, held as columns: a million of them must fit in memory."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import Final, overload
+
+from cse_desktop.core.objects import Entry
+
+DATE_BYTES: Final = 24
+"""Each date is kept as S3 writes it, "2025-07-31T15:42:09.000Z", so dates sort as text."""
+
+
+class Entries(Sequence[Entry]):
+    """Folders, then objects, each in the order of S3. Never changes; any thread.
+
+    An Entry is made whenever one is asked for. A row takes about 75 bytes and its key.
+
+    Args:
+        folders: common prefixes.
+        keys: of the objects, in UTF-8, one for each of the following.
+        sizes: in bytes.
+        dates: when modified, `DATE_BYTES` each.
+        etags: without quotation marks.
+        storage_classes: as S3 spells them.
+    """
+
+    __slots__ = (
+        "__dict__",
+        "_classes",
+        "_dates",
+        "_etag_ends",
+        "_etags",
+        "_key_ends",
+        "_keys",
+        "folders",
+        "sizes",
+    )
+
+    def __init__(
+        self,
+        folders: tuple[str, ...] = (),
+        keys: Sequence[bytes] = (),
+        sizes: Sequence[int] = (),
+        dates: Sequence[bytes] = (),
+        etags: Sequence[bytes] = (),
+        storage_classes: Sequence[str] = (),
+    ) -> None:
+        self.folders = folders
+        self.sizes = array("q", sizes)
+        self._keys = b"".join(keys)
+        self._key_ends = array("I", accumulate(map(len, keys), initial=0))
+        self._dates = b"".join(dates)
+        self._etags = b"".join(etags)
+        self._etag_ends = array("I", accumulate(map(len, etags), initial=0))
+        kinds = set(storage_classes)
+        # Nearly always one for all: then it is kept once.
+        self._classes = tuple(kinds) if len(kinds) == 1 else tuple(storage_classes)
+
+    def __len__(self) -> int:
+        return len(self.folders) + len(self.sizes)
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Entry]: ...
+
+    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
+        if isinstance(index, slice):
+            return tuple(self._entry(each) for each in range(*index.indices(len(self))))
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        return self._entry(index % len(self))
+
+    def __iter__(self) -> Iterator[Entry]:
+        return map(self._entry, range(len(self)))
+
+    def key(self, index: int) -> str:
+        """The key of the row `index`, without making an Entry."""
+        at = index - len(self.folders)
+        if at < 0:
+            return self.folders[index]
+        return self._keys[self._key_ends[at] : self._key_ends[at + 1]].decode()
+
+    def keys(self) -> list[str]:
+        """All keys."""
+        ends = self._key_ends
+        text = self._keys.decode()
+        if len(text) == len(self._keys):  # of ASCII alone: letters are bytes
+            found = [text[start:end] for start, end in pairwise(ends)]
+        else:
+            data = self._keys
+            found = [data[start:end].decode() for start, end in pairwise(ends)]
+        return [*self.folders, *found]
+
+    def date(self, index: int) -> str:
+        """When the row `index` was modified, as text that sorts; "" of a folder."""
+        at = index - len(self.folders)
+        return "" if at < 0 else self._dates[at * DATE_BYTES : (at + 1) * DATE_BYTES].decode()
+
+    @cached_property
+    def is_sorted(self) -> bool:
+        """Whether folders and objects, each for themselves, are in S3's order, as they ought."""
+        data = self._keys
+        keys = [data[start:end] for start, end in pairwise(self._key_ends)]
+        return _rises([folder.encode() for folder in self.folders]) and _rises(keys)
+
+    def _entry(self, index: int) -> Entry:
+        at = index - len(self.folders)
+        if at < 0:
+            return Entry(self.folders[index])
+        classes = self._classes
+        return Entry(
+            self.key(index),
+            self.sizes[at],
+            self._etags[self._etag_ends[at] : self._etag_ends[at + 1]].decode(),
+            datetime.fromisoformat(self.date(index)),
+            classes[0] if len(classes) == 1 else classes[at],
+        )
+
+
+def _rises(keys: Sequence[bytes]) -> bool:
+    return all(map(bytes.__lt__, keys, keys[1:]))
