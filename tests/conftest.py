@@ -8,6 +8,7 @@ Fixtures to ask for:
     kms_key     the ARN of a fresh symmetric key
     s3, kms     plain boto3 clients on the same servers, to look behind the program's back
     s3_url, kms_url           the addresses alone
+    secret_service            a real keyring daemon, for access keys
     home        HOME of this test; CSE_DESKTOP_HOME is `home / "cse-desktop"`
 
 A test that is content with one S3 server says so:
@@ -16,11 +17,13 @@ A test that is content with one S3 server says so:
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -32,7 +35,10 @@ import hypothesis
 import pytest
 
 from cse_desktop.core.session import Connection, Credentials, Session, open_session
+from cse_desktop.core.system_keyring import SystemKeyring
+from tests import secret_service as secret_services
 from tests import servers
+from tests.secret_service import SecretService
 
 # Nothing of the person who runs the tests may reach them: no credentials, no proxy, no keyring.
 _FOREIGN = ("AWS_", "XDG_", "CSE_")
@@ -150,6 +156,22 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("USERPROFILE", str(folder))
     monkeypatch.setenv("CSE_DESKTOP_HOME", str(folder / "cse-desktop"))
     return folder
+
+
+@pytest.fixture
+def secret_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
+    """A real keyring daemon, unlocked; the program finds it on the session bus of this test."""
+    with secret_services.running(tmp_path) as service:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", service.address)
+        monkeypatch.delenv("PYTHON_KEYRING_BACKEND", raising=False)
+        deadline = time.monotonic() + 30
+        while not SystemKeyring().name():
+            assert time.monotonic() < deadline, "the keyring daemon did not come up"
+            time.sleep(0.05)
+        yield service
+    with warnings.catch_warnings():  # the library never closes its connections to the bus
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)

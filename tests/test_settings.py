@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cse_desktop.core.clients import Network
+from cse_desktop.core.connection import AssumedRole, Connection, SingleSignOn, Source
 from cse_desktop.core.envelope import Format
 from cse_desktop.core.errors import LocalDisk
 from cse_desktop.core.policy import ReadPolicy
-from cse_desktop.core.session import Connection
 from cse_desktop.settings import (
     KeyChoice,
     Loaded,
@@ -210,3 +211,30 @@ def test_the_newest_recent_key_comes_first_and_once():
         state = state.with_recent_key(KeyChoice(str(number)))
 
     assert [choice.key_id for choice in state.recent_keys] == [str(n) for n in range(19, 11, -1)]
+
+
+def test_every_source_of_credentials_comes_back_and_takes_no_more_room_than_it_needs(tmp_path):
+    settings = Settings(
+        connections=(
+            Connection("kept", source=Source.KEYS, access_key="AKIAEXAMPLE"),
+            Connection(
+                "legal",
+                source=Source.SSO,
+                sso=SingleSignOn("https://acme.awsapps.com/start", "eu-west-1", "corp", "1", "r"),
+            ),
+            Connection("role", "base", source=Source.ROLE, role=AssumedRole("arn", "me", "x", "m")),
+            Connection("ci", source=Source.WEB_IDENTITY, role=AssumedRole("arn", token_file="/t")),
+            Connection("tool", source=Source.PROCESS, process="/opt/tool --json"),
+            Connection(
+                "inside",
+                source=Source.ENVIRONMENT,
+                network=Network("http://proxy:8080", "/ca.pem", True, True, True, "https://sts"),
+            ),
+        )
+    )
+    save_settings(tmp_path, settings)
+
+    assert load_settings(tmp_path) == Loaded(settings)
+    text = (tmp_path / "settings.toml").read_text()
+    assert text.count("[connections.network]") == 1
+    assert text.count("[connections.role]") == 2

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
-from cse_desktop.core.errors import Busy, NotTrusted, SignInNeeded, Unreachable
+from cse_desktop.core.errors import Busy, Declined, NotTrusted, SignInNeeded, Unreachable
 from cse_desktop.core.leaving import leave_when_cancelled
 from cse_desktop.core.pace import Pace
 from cse_desktop.core.patience import Patience
@@ -46,7 +46,8 @@ class Waiting:
         return f"{self.reason}, retry {self.retry} of {self.retries} in {seconds} s"
 
 
-TellWaiting = Callable[[Waiting], None]
+TellWaiting = Callable[[object], None]
+"""Gets a Waiting or a sentence; what counts is its text."""
 Translating = Callable[[], AbstractContextManager[None]]
 
 
@@ -57,8 +58,8 @@ class SignIn(Protocol):
     def generation(self) -> int:
         """Rises with each new set of credentials."""
 
-    def renew(self, generation: int) -> bool:
-        """Whether there are newer credentials than those of `generation`."""
+    def renew(self, generation: int, cancel: CancelToken | None, tell: Callable[[], None]) -> bool:
+        """Whether there are newer credentials than those of `generation`; may wait for them."""
 
 
 class Calls:
@@ -77,6 +78,15 @@ class Calls:
         self._luck = random.Random(seed)
         self._cancel: CancelToken | None = None
         self._tell: TellWaiting = _nobody
+        self._is_looked_at = False
+
+    def looked_at(self, cancel: CancelToken) -> Calls:
+        """The same for a person who waits for a list, and may look away: then it ends."""
+        bound = copy.copy(self)
+        bound._cancel = cancel
+        bound._tell = _nobody
+        bound._is_looked_at = True
+        return bound
 
     def during(self, cancel: CancelToken, tell: TellWaiting) -> Calls:
         """The same for one transfer: as patient as a transfer is, and it says what it waits for.
@@ -88,6 +98,7 @@ class Calls:
         bound = copy.copy(self)
         bound._cancel = cancel
         bound._tell = tell
+        bound._is_looked_at = False
         return bound
 
     @property
@@ -128,8 +139,11 @@ class Calls:
             generation = self._sign_in.generation
             try:
                 return self._once(call, cancel, sentence, failures + 1)
+            except Declined:
+                raise  # who would not sign in is not asked again at once
             except SignInNeeded:
-                if not self._sign_in.renew(generation):
+                waits = partial(self._tell, "Paused until you sign in")
+                if not self._sign_in.renew(generation, self._whose_transfer(cancel), waits):
                     raise
             except NotTrusted:
                 raise  # a certificate does not become another one by asking again
@@ -150,6 +164,9 @@ class Calls:
             with sentence():
                 return call()  # a person waits: this does not stand in line with thousands
         cancel.check()
+        if self._is_looked_at:
+            with sentence():
+                return leave_when_cancelled(call, cancel)
         with self.pace.turn(cancel) as begun:
             try:
                 with sentence():
@@ -161,14 +178,19 @@ class Calls:
             self.pace.go_on()
             return answer
 
+    def _whose_transfer(self, cancel: CancelToken | None) -> CancelToken | None:
+        return None if self._is_looked_at else cancel
+
     def _pause_s(self, failures: int) -> float:
         return self.patience.pause_s(failures, self._luck.random())
 
     def _tries(self, error: Unreachable, cancel: CancelToken | None) -> int:
         if cancel is None:
             return self.patience.screen_tries
+        if self._is_looked_at:
+            return self.patience.screen_tries
         return self.patience.busy_tries if isinstance(error, Busy) else self.patience.tries
 
 
-def _nobody(_waiting: Waiting) -> None:
+def _nobody(_waiting: object) -> None:
     """Tell nobody."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 import boto3
@@ -25,6 +26,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Network:
+    """How the services of a connection are reached.
+
+    Attributes:
+        proxy: "" for the system's, DIRECT for none, else the address of one.
+        ca_file: a file of certificates that are trusted instead of the usual ones; "" for these.
+        fips: endpoints validated under FIPS 140, where a service has no endpoint of its own.
+        dual_stack: endpoints that answer over IPv6 as well, of S3 and KMS.
+        path_style: the bucket in the path of an address, not in its host name.
+        sts_endpoint: of STS, "" for Amazon's; plain http only to loopback.
+        sso_endpoint: of IAM Identity Center, the same.
+    """
+
+    proxy: str = ""
+    ca_file: str = ""
+    fips: bool = False
+    dual_stack: bool = False
+    path_style: bool = False
+    sts_endpoint: str = ""
+    sso_endpoint: str = ""
+
+
+DIRECT: Final = "direct"
+
+
+@dataclass(frozen=True, slots=True)
 class Clients:
     """The clients of one session, from boto3; each makes a request once."""
 
@@ -37,6 +64,7 @@ def make_clients(
     region: str,
     profile: str | None,
     endpoints: tuple[str, str],
+    network: Network,
     credentials: BotoCredentials,
     patience: Patience,
 ) -> Clients:
@@ -45,20 +73,37 @@ def make_clients(
     Args:
         profile: for its settings, not for its credentials.
         endpoints: of S3 and of KMS; "" for Amazon's.
+        network: how they are reached.
     """
     base = botocore.session.Session()
     base.register_component("credential_provider", CredentialResolver([_Given(credentials)]))
     found = boto3.Session(profile_name=profile, region_name=region, botocore_session=base)
     s3, kms = endpoints
-    # A local endpoint for KMS means a simulator, which then speaks for STS as well.
-    local = kms if is_loopback(kms) else ""
-    s3_client = found.client("s3", endpoint_url=s3 or None, config=_config(s3, patience))
-    read_listings_here(s3_client.meta.events)
-    return Clients(
-        s3_client,
-        found.client("kms", endpoint_url=kms or None, config=_config(kms, patience)),
-        found.client("sts", endpoint_url=local or None, config=_config(local, patience)),
-    )
+    sts = sts_address(network, kms)
+    verify = network.ca_file or None
+    made: list[Any] = []
+    try:
+        for service, url in (("s3", s3), ("kms", kms), ("sts", sts)):
+            config, make = _config(service, url, network, patience), cast("Any", found.client)
+            made.append(make(service, endpoint_url=url or None, verify=verify, config=config))
+    except BaseException:
+        for client in made:
+            client.close()
+        raise
+    read_listings_here(made[0].meta.events)
+    return Clients(*made)
+
+
+def sts_address(network: Network, kms_endpoint: str) -> str:
+    """Where STS is; "" for Amazon's. A KMS on this computer is a simulator, and speaks for it."""
+    return network.sts_endpoint or (kms_endpoint if is_loopback(kms_endpoint) else "")
+
+
+def proxies(network: Network, endpoint: str) -> dict[str, str] | None:
+    """The proxies for an endpoint, as the client library wants them; None for the system's."""
+    if is_loopback(endpoint) or network.proxy == DIRECT:
+        return {}  # what goes to this computer itself must not take the way over a proxy
+    return {"http": network.proxy, "https": network.proxy} if network.proxy else None
 
 
 def check_endpoint(endpoint: str) -> None:
@@ -79,6 +124,37 @@ def check_endpoint(endpoint: str) -> None:
             "Use https. Plain http would send data keys unprotected",
             "Plain http is possible only to this computer itself.",
             f"Endpoint: {endpoint}",
+        )
+
+
+def check_network(network: Network) -> None:
+    """Raise InvalidInput unless proxy, certificates and endpoints can be used."""
+    check_endpoint(network.sts_endpoint)
+    check_endpoint(network.sso_endpoint)
+    if network.proxy and network.proxy != DIRECT:
+        try:
+            parts = urlsplit(network.proxy)
+            is_proxy = parts.scheme in ("http", "https") and bool(parts.hostname)
+            has_password = parts.password is not None
+            is_proxy = is_proxy and parts.port != 0
+        except ValueError:
+            is_proxy = has_password = False
+        if not is_proxy:
+            raise InvalidInput(
+                "The address of the proxy can't be used",
+                "Write it like http://proxy.example.com:8080.",
+            )
+        if has_password:
+            raise InvalidInput(
+                "The address of the proxy holds a password",
+                "It would be saved in a readable file. Set the proxy in the system instead, with "
+                "the variable HTTPS_PROXY for example.",
+            )
+    if network.ca_file and not os.path.isfile(network.ca_file):
+        raise InvalidInput(
+            "The file of trusted certificates is not there",
+            "Choose another, or use the usual certificates.",
+            f"File: {network.ca_file}",
         )
 
 
@@ -106,7 +182,8 @@ class _Given(CredentialProvider):
         return self._credentials
 
 
-def _config(endpoint: str, patience: Patience) -> Config:
+def _config(service: str, endpoint: str, network: Network, patience: Patience) -> Config:
+    has_variants = not endpoint  # an address of one's own is used as it is
     return Config(  # type: ignore[call-arg]  # the stubs lack one of these
         # A poisoned AWS_ENDPOINT_URL_KMS would send plaintext data keys to any address (measured).
         ignore_configured_endpoint_urls=True,
@@ -116,8 +193,12 @@ def _config(endpoint: str, patience: Patience) -> Config:
         retries={"mode": "standard", "total_max_attempts": 1},
         max_pool_connections=64,
         tcp_keepalive=True,
-        # What goes to this computer itself must not take the way over a proxy.
-        proxies={} if is_loopback(endpoint) else None,
+        proxies=proxies(network, endpoint),
+        use_fips_endpoint=True if network.fips and has_variants else None,
+        use_dualstack_endpoint=(
+            True if network.dual_stack and has_variants and service != "sts" else None
+        ),
+        s3={"addressing_style": "path"} if network.path_style else None,
         # The checksum of the ciphertext is ours, computed while it was sealed; on the way down the
         # tag of AES-GCM says more than any checksum.
         request_checksum_calculation="when_required",

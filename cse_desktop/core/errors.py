@@ -12,6 +12,7 @@
     ├── KeyUnusable         disabled, pending deletion, waiting for material, not symmetric
     ├── NotPermitted        AWS refused an action
     ├── SignInNeeded        credentials are missing, expired or unknown
+    │   └── Declined        somebody was asked to sign in, and would not
     ├── NotFound            no such bucket, object, key or file
     │   └── UploadGone      the upload was ended by somebody else; it can begin anew
     ├── AlreadyExists       the name is taken and the user did not choose to replace
@@ -90,6 +91,10 @@ class NotPermitted(CseError):
 
 class SignInNeeded(CseError):
     """Credentials are missing, expired or unknown to AWS."""
+
+
+class Declined(SignInNeeded):
+    """A person was asked for what signing in needs, and gave nothing; asking again is no help."""
 
 
 class NotFound(CseError):

@@ -71,10 +71,22 @@ class KmsKeys(KeyCatalogue):
         self._allowed = allowed
         self._arns: dict[str, str] = {}
 
-    def during(self, cancel: CancelToken, tell: TellWaiting) -> KmsKeys:
-        """The same for one transfer; see `Calls.during`."""
+    def during(self, cancel: CancelToken, tell: TellWaiting, account: Callable[[], str]) -> KmsKeys:
+        """The same for one transfer; see `Calls.during`.
+
+        Args:
+            account: as for the constructor, ended by `cancel` as well.
+        """
+        return self._bound(self._calls.during(cancel, tell), account)
+
+    def looked_at(self, cancel: CancelToken, account: Callable[[], str]) -> KmsKeys:
+        """The same for a list on the screen; see `Calls.looked_at`."""
+        return self._bound(self._calls.looked_at(cancel), account)
+
+    def _bound(self, calls: Calls, account: Callable[[], str]) -> KmsKeys:
         bound = copy.copy(self)
-        bound._calls = self._calls.during(cancel, tell)
+        bound._calls = calls
+        bound._account = account
         return bound
 
     def only(self, key_id: str) -> KmsKeys:

@@ -19,6 +19,7 @@ from cse_desktop.core.errors import (
     NotFound,
     NotPermitted,
     ServiceError,
+    SignInNeeded,
     Unreachable,
 )
 
@@ -49,6 +50,11 @@ UNEXPECTED: Final = Sentence(
     ServiceError,
     "{service} gave an answer that CSE Desktop does not know",
     "Try again. If it happens again, show the details to an administrator.",
+)
+WRONG_CODE: Final = Sentence(
+    SignInNeeded,
+    "The MFA code was not accepted",
+    "Each code works once. Wait for the next one, then sign in again.",
 )
 SKEWED: Final = Sentence(
     NotPermitted,

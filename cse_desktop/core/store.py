@@ -34,6 +34,10 @@ class ObjectStore(UploadStore):
         """The same for one transfer; see `Calls.during`."""
         return ObjectStore(self._client, self._calls.during(cancel, tell))
 
+    def looked_at(self, cancel: CancelToken) -> ObjectStore:
+        """The same for a list on the screen; see `Calls.looked_at`."""
+        return ObjectStore(self._client, self._calls.looked_at(cancel))
+
     @property
     def arranger(self) -> Arranger:
         """The calls that copy and delete."""

@@ -36,6 +36,7 @@ from cse_desktop.core.sentences import (
     SKEWED,
     STATUS_CODES,
     UNEXPECTED,
+    WRONG_CODE,
     Sentence,
 )
 from cse_desktop.core.service_codes import CODES
@@ -194,6 +195,8 @@ def _of_service(error: ClientError, call: _Call) -> CseError:
 
 def _sentence(code: str, status: int, message: str, call: _Call) -> Sentence:
     """The row of the table for a code, for what HEAD gives instead of one, or for a status."""
+    if message.startswith("MultiFactorAuthentication failed"):
+        return WRONG_CODE
     name = code.removeprefix("KMS.")
     name = STATUS_CODES.get(name, name)
     if name == "NoSuchKey" and call.operation in ("s3:ListBucket", "s3:ListAllMyBuckets"):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from cse_desktop.core.connection import Source
 from cse_desktop.core.errors import NotFound
 from cse_desktop.core.session import Connection, Credentials, Session, open_session
+from cse_desktop.core.sign_in import Means
+from cse_desktop.core.system_keyring import SystemKeyring
 
 
 @dataclass(slots=True)
@@ -20,9 +23,18 @@ class _Place:
 
 
 class Sessions:
-    """One session a connection, shared by everybody. Any thread."""
+    """One session a connection, shared by everybody. Any thread.
 
-    def __init__(self) -> None:
+    Args:
+        means: who is asked when signing in needs a person; None asks nobody.
+
+    Attributes:
+        keyring: where access keys are that were entered here.
+    """
+
+    def __init__(self, means: Means | None = None) -> None:
+        self._means = means or Means()
+        self.keyring = SystemKeyring()
         self._lock = threading.Lock()
         self._places: dict[str, _Place] = {}
 
@@ -76,11 +88,31 @@ class Sessions:
             )
         with place.lock:
             if place.session is None:
-                place.session = open_session(place.connection, place.credentials)
+                place.session = self.open(place.connection, place.credentials)
             return place.session
+
+    def open(self, connection: Connection, credentials: Credentials | None = None) -> Session:
+        """A session that nobody else gets, so to try something.
+
+        Args:
+            credentials: None for the connection's own, from the keyring if they are there.
+
+        Raises:
+            CseError: it cannot be opened.
+        """
+        if credentials is None and connection.source is Source.KEYS and connection.access_key:
+            credentials = self.keyring.find(connection.access_key)
+        return open_session(connection, credentials, means=self._means)
+
+    def credentials(self, name: str) -> Credentials | None:
+        """What a connection has in memory only; None where it needs nothing from there."""
+        with self._lock:
+            place = self._places.get(name)
+        return place.credentials if place else None
 
     def renew(self, name: str) -> None:
         """Open the session anew when it is next asked for, so after a new sign-in."""
+        self._means.declined.pop(name, None)
         with self._lock:
             place = self._places.get(name)
             if place is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from cse_desktop.core.clients import Network
+from cse_desktop.core.connection import AssumedRole, Connection, SingleSignOn, Source
 from cse_desktop.core.envelope import Format
 from cse_desktop.core.policy import SUFFIX, ReadPolicy
-from cse_desktop.core.session import Connection
 from cse_desktop.settings.reader import Document, Reader
 from cse_desktop.settings.values import (
     DENSITIES,
@@ -20,6 +21,17 @@ from cse_desktop.settings.values import (
     State,
 )
 
+T = TypeVar("T", SingleSignOn, AssumedRole, Network)
+
+_OPTIONAL: Final = {
+    "source": Source.PROFILE,
+    "access_key": "",
+    "sso": SingleSignOn(),
+    "role": AssumedRole(),
+    "process": "",
+    "network": Network(),
+}
+"""Left out of the file while they say nothing."""
 _WIDEST: Final = 100_000  # pixels
 _KNOWN: Final = frozenset(
     (
@@ -48,7 +60,7 @@ def settings_of(table: Document, reader: Reader) -> Settings:
         density=reader.choice(table, "density", DENSITIES),
         parallel_transfers=max(1, min(parallel, MAX_PARALLEL)),
         download_folder=Path(folder) if folder else None,
-        connections=_connections_of(table, reader),
+        connections=connections_of(table, reader),
         default_keys={
             (each["connection"], each["bucket"]): choice
             for each in keys
@@ -89,7 +101,7 @@ def document_of(settings: Settings) -> Document:
         "density": settings.density,
         "parallel_transfers": settings.parallel_transfers,
         "download_folder": str(settings.download_folder or ""),
-        "connections": [_table_of(each) for each in settings.connections if not each.is_sandbox],
+        "connections": [table_of(each) for each in settings.connections if not each.is_sandbox],
         "default_keys": [
             {"connection": connection, "bucket": bucket, **_lists(asdict(choice))}
             for (connection, bucket), choice in settings.default_keys.items()
@@ -106,23 +118,41 @@ def _is_width(value: object) -> bool:
     return type(value) is int and 0 <= value <= _WIDEST
 
 
-def _connections_of(table: Document, reader: Reader) -> tuple[Connection, ...]:
+def connections_of(table: Document, reader: Reader) -> tuple[Connection, ...]:
+    """Give the connections of a document; of two with one name the later."""
     found: dict[str, Connection] = {}
     for each in reader.tables(table, "connections"):
         if reader.named(each, "name"):
-            found[each["name"]] = Connection(
-                name=each["name"],
-                profile=reader.take(each, "profile", ""),
-                region=reader.take(each, "region", ""),
-                s3_endpoint=reader.take(each, "s3_endpoint", ""),
-                kms_endpoint=reader.take(each, "kms_endpoint", ""),
-                account=reader.take(each, "account", ""),
-                allowed_keys=reader.strings(each, "allowed_keys"),
-                policy=_policy_of(reader.take(each, "policy", {}), reader),
-                write_format=Format(reader.choice(each, "write_format", ("v3", "v2"))),
-                bind_names=reader.take(each, "bind_names", False),
-            )
+            found[each["name"]] = _connection_of(each, reader)
     return tuple(found.values())
+
+
+def _connection_of(each: Document, reader: Reader) -> Connection:
+    return Connection(
+        name=each["name"],
+        profile=reader.take(each, "profile", ""),
+        region=reader.take(each, "region", ""),
+        s3_endpoint=reader.take(each, "s3_endpoint", ""),
+        kms_endpoint=reader.take(each, "kms_endpoint", ""),
+        account=reader.take(each, "account", ""),
+        allowed_keys=reader.strings(each, "allowed_keys"),
+        policy=_policy_of(reader.take(each, "policy", {}), reader),
+        write_format=Format(reader.choice(each, "write_format", ("v3", "v2"))),
+        bind_names=reader.take(each, "bind_names", False),
+        source=Source(reader.choice(each, "source", tuple(kind.value for kind in Source))),
+        access_key=reader.take(each, "access_key", ""),
+        sso=_values_of(SingleSignOn(), each, "sso", reader),
+        role=_values_of(AssumedRole(), each, "role", reader),
+        process=reader.take(each, "process", ""),
+        network=_values_of(Network(), each, "network", reader),
+    )
+
+
+def _values_of(default: T, table: Document, name: str, reader: Reader) -> T:
+    """A table of texts and switches, with what it leaves out from `default`."""
+    given: Document = reader.take(table, name, {})
+    taken = {key: reader.take(given, key, value) for key, value in asdict(default).items()}
+    return replace(default, **taken)
 
 
 def _policy_of(table: Document, reader: Reader) -> ReadPolicy:
@@ -144,9 +174,16 @@ def _choices_of(tables: list[Document], reader: Reader) -> tuple[KeyChoice, ...]
     )
 
 
-def _table_of(connection: Connection) -> Document:
-    table: Document = _lists(asdict(connection)) | {"write_format": connection.write_format.value}
+def table_of(connection: Connection) -> Document:
+    """Spell a connection; what does not belong to its source of credentials is left out."""
+    table: Document = _lists(asdict(connection)) | {
+        "write_format": connection.write_format.value,
+        "source": connection.source.value,
+    }
     del table["is_sandbox"]
+    for name, default in _OPTIONAL.items():
+        if getattr(connection, name) == default:
+            del table[name]
     if table["policy"]["required_context"] is None:
         del table["policy"]["required_context"]
     return table

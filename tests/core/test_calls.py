@@ -25,7 +25,9 @@ class SignIn:
         self.generation = 0
         self._left = renewals
 
-    def renew(self, generation: int) -> bool:
+    def renew(
+        self, generation: int, _cancel: CancelToken | None, _tell: Callable[[], None]
+    ) -> bool:
         assert generation == self.generation
         if not self._left:
             return False
