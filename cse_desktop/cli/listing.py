@@ -12,6 +12,7 @@ from cse_desktop.cli import exit_codes, text
 from cse_desktop.cli.connecting import opened, place
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output
+from cse_desktop.core.connection import Source
 from cse_desktop.core.errors import CseError, NotFound
 from cse_desktop.core.inspection import Inspection, inspect
 from cse_desktop.core.kms_key import KmsKey, Permissions
@@ -175,9 +176,14 @@ def list_connections(
 
 
 def _print_connection(connection: Connection, output: Output) -> None:
-    values = asdict(connection) | {"write_format": connection.write_format.value}
+    values = asdict(connection) | {
+        "write_format": connection.write_format.value,
+        "source": connection.source.value,
+    }
     output.event("connection", **values)
-    profile = f"profile {connection.profile}" if connection.profile else "AWS default chain"
+    profile = connection.signs_in_with
+    if connection.source is Source.PROFILE:
+        profile = f"profile {profile}" if profile else "AWS default chain"
     facts = [
         "Sandbox on this computer" if connection.is_sandbox else profile,
         connection.region,
