@@ -9,21 +9,26 @@ JSON objects on standard output, each with "event":
     done, skipped, failed, cancelled, held
                verb, source | place | target, size, note; of done also etag, version, format, key;
                of rm also files;
-               of failed also kind, title, hint, details
+               of failed also kind, title, hint, details, and refusal as of error
     summary    verb, done, skipped, failed, cancelled, held, bytes, seconds, exit_code
     bucket, folder, object, key, connection, profile, inspection
                one for each thing listed
     note       title                                  a sentence worth knowing
-    error      kind, title, hint, details, exit_code  why nothing could be done
+    error      kind, title, hint, details, exit_code  why nothing could be done; where AWS did not
+               permit it also refusal: action, resource, caller, why, and allow, a list of kind,
+               place and text of each statement that an administrator could add
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from typing import Any
 
 from cse_desktop.cli.text import visible, visible_lines
+from cse_desktop.core.errors import Refusal
+from cse_desktop.core.permissions import explain
 from cse_desktop.jobs.snapshot import Failure
 
 
@@ -41,6 +46,7 @@ class Output:
         self._is_quiet = is_quiet
         self._is_debug = is_debug
         self._has_status = False
+        self._explained: set[str] = set()
         self.shows_status = not (is_json or is_quiet) and sys.stderr.isatty()
 
     def line(self, text: str) -> None:
@@ -70,8 +76,21 @@ class Output:
         print(f"cse: {visible(title)}", file=sys.stderr)
         if failure.hint:
             print(f"     {visible(failure.hint)}", file=sys.stderr)
+        if failure.refusal is not None:
+            self._explain(failure.refusal)
         if failure.details and self._is_debug:
             print(_indented(visible_lines(failure.details)), file=sys.stderr)
+
+    def _explain(self, refusal: Refusal) -> None:
+        """Print what would allow it, once for each thing that is refused."""
+        explanation = explain(refusal)
+        if explanation.text in self._explained:
+            return
+        self._explained.add(explanation.text)
+        lines = [f"Not permitted: {refusal.action} on {explanation.resource}", explanation.why]
+        for each in explanation.statements[:1]:
+            lines += [each.place, each.text]
+        print(_indented(visible_lines("\n".join(lines))), file=sys.stderr)
 
     def status(self, text: str, width: int) -> None:
         """Show one line that the next one overwrites; only on a terminal."""
@@ -87,13 +106,25 @@ class Output:
             self._has_status = False
 
 
-def failure_values(failure: Failure) -> dict[str, str]:
+def failure_values(failure: Failure) -> dict[str, Any]:
     """Give a failure as JSON values."""
-    return {
+    values = {
         "kind": failure.kind.value,
         "title": failure.title,
         "hint": failure.hint,
         "details": failure.details,
+    }
+    return values if failure.refusal is None else {**values, "refusal": _refused(failure.refusal)}
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    explanation = explain(refusal)
+    return {
+        "action": refusal.action,
+        "resource": explanation.resource,
+        "caller": refusal.caller,
+        "why": explanation.why,
+        "allow": [asdict(each) for each in explanation.statements],
     }
 
 

@@ -65,10 +65,9 @@ def delete_instruction_file(session: Session, head: Head, to: ObjectRef) -> None
         return
     except (CseError, Cancelled) as error:
         cause = Unreachable("Amazon S3 was silent") if isinstance(error, Cancelled) else error
-        raise type(cause)(
+        raise cause.reworded(
             f"“{head.ref.name}” was moved, but its instruction file was not deleted: {cause.title}",
             f"The file is now {to}. You can delete {envelope}.",
-            cause.details,
         ) from error
 
 

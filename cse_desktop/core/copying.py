@@ -138,11 +138,10 @@ def _delete_original(session: Session, head: Head, to: ObjectRef) -> None:
         ) from None
     except (CseError, Cancelled) as error:
         cause = Unreachable("Amazon S3 was silent") if isinstance(error, Cancelled) else error
-        raise type(cause)(
+        raise cause.reworded(
             f"“{ref.name}” was copied, but not deleted: {cause.title}",
             f"The file is now in both places, {ref} and {to}. Delete the one you do not want. "
             f"{cause.hint}".rstrip(),
-            cause.details,
         ) from error
     if has_instruction_file:
         delete_instruction_file(session, head, to)

@@ -104,7 +104,7 @@ def _incomplete(left: Sequence[NotDeleted], gone: int, asked: int) -> CseError:
     if asked == 1:
         return first
     listed = "\n".join(f"{each.key}: {each.error.title}" for each in left[:1000])
-    return type(first)(
+    return first.reworded(
         f"{len(left):,} of {asked:,} files were not deleted",
         f"{first.title}. {first.hint} The other {gone:,} are deleted.",
         f"{first.details}\nNot deleted:\n{listed}",
@@ -116,4 +116,4 @@ def _stopped(error: CseError, gone: int, asked: int) -> CseError:
     if not gone:
         return error
     told = f"{gone:,} of {asked:,} files were deleted before, the others are still there."
-    return type(error)(error.title, f"{told} {error.hint}", error.details)
+    return error.reworded(error.title, f"{told} {error.hint}")

@@ -28,6 +28,30 @@ Classes follow what the person can do next, not which call failed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What AWS did not allow; `permissions.explain` says what would.
+
+    Attributes:
+        action: as an IAM action ("kms:Decrypt").
+        subject: what the call was about ("s3://bucket/key"), or "".
+        key: the KMS key of the call, ARN or id or alias, or "".
+        resource: the ARN that AWS named, or "".
+        caller: the ARN of who asked, or "" where AWS did not say.
+        reason: which kind of policy is missing or forbids it, in AWS's words, or "".
+    """
+
+    action: str
+    subject: str = ""
+    key: str = ""
+    resource: str = ""
+    caller: str = ""
+    reason: str = ""
+
 
 class CseError(Exception):
     """An error a person can read.
@@ -44,6 +68,10 @@ class CseError(Exception):
         self.title = title
         self.hint = hint
         self.details = details
+
+    def reworded(self, title: str, hint: str, details: str | None = None) -> Self:
+        """The same with other words; the details stay unless there are better ones."""
+        return type(self)(title, hint, self.details if details is None else details)
 
     def __str__(self) -> str:
         return ". ".join(text.rstrip(".") for text in (self.title, self.hint) if text) + "."
@@ -86,7 +114,19 @@ class KeyUnusable(CseError):
 
 
 class NotPermitted(CseError):
-    """AWS refused an action."""
+    """AWS refused an action.
+
+    Attributes:
+        refusal: which one, where it is a matter of permissions.
+    """
+
+    refusal: Refusal | None = None
+
+    def reworded(self, title: str, hint: str, details: str | None = None) -> Self:
+        """The same with other words, about the same refusal."""
+        made = super().reworded(title, hint, details)
+        made.refusal = self.refusal
+        return made
 
 
 class SignInNeeded(CseError):

@@ -22,7 +22,7 @@ import urllib3.exceptions
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from cse_desktop.core.errors import CseError
+from cse_desktop.core.errors import CseError, NotPermitted, Refusal
 from cse_desktop.core.library_errors import library_sentence, network_sentence, where_it_went
 from cse_desktop.core.sentences import (
     BUSY,
@@ -73,7 +73,9 @@ _REFUSAL: Final = re.compile(
     re.ASCII,
 )
 _BECAUSE: Final = re.compile(
-    r"because no [\w -]{1,60} policy allows|with an explicit deny in an? [\w -]{1,60} policy",
+    r"because no [\w -]{1,60} (?:policy allows|policies allow|boundary allows)"
+    r"|no resource-based policies allow access"
+    r"|with an explicit deny in an? [\w -]{1,60} (?:policy|boundary)",
     re.ASCII,
 )
 _OUR_WORDS: Final = ("this key ", "it ", "your role ")
@@ -179,7 +181,8 @@ def _of_service(error: ClientError, call: _Call) -> CseError:
         ),
     )
     sentence = _sentence(code, status, message, call)
-    if sentence is DENIED:
+    is_denied = sentence is DENIED
+    if is_denied:
         if refusal:
             call = replace(call, operation=refusal["action"])
         sentence = DENIED_ACTIONS.get(call.operation, DENIED)
@@ -190,7 +193,18 @@ def _of_service(error: ClientError, call: _Call) -> CseError:
         sentence = _in_region(region)
     elif sentence in (SKEWED, CODES["SignatureDoesNotMatch"]):
         sentence = _skewed(headers, sentence)
-    return call.error(sentence)
+    translated = call.error(sentence)
+    if is_denied and isinstance(translated, NotPermitted):
+        resource = (refusal["resource"] or "").lstrip('"') if refusal else ""
+        translated.refusal = Refusal(
+            call.operation,
+            call.subject,
+            call.key,
+            resource,
+            call.who,
+            because[0] if because else "",
+        )
+    return translated
 
 
 def _sentence(code: str, status: int, message: str, call: _Call) -> Sentence:

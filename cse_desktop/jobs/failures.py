@@ -35,7 +35,8 @@ def failure_of(error: BaseException) -> Failure:
     through: neither local variables nor its message, because either may hold a key.
     """
     if isinstance(error, errors.CseError):
-        return Failure(_kind_of(type(error)), error.title, error.hint, error.details)
+        refusal = error.refusal if isinstance(error, errors.NotPermitted) else None
+        return Failure(_kind_of(type(error)), error.title, error.hint, error.details, refusal)
     lines = "".join(traceback.format_tb(error.__traceback__))
     details = f"{type(error).__module__}.{type(error).__qualname__}\n{lines}".rstrip()
     return Failure(FailureKind.DEFECT, DEFECT_TITLE, DEFECT_HINT, details)

@@ -25,6 +25,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from cse_desktop.core.errors import Refusal
 from cse_desktop.core.progress import Progress
 from cse_desktop.jobs.requests import Request
 
@@ -71,12 +72,16 @@ class Failure:
     """Why a job ended, as text.
 
     Never the exception: a traceback keeps frames alive, and frames hold keys.
+
+    Attributes:
+        refusal: what AWS did not permit, where that is the reason.
     """
 
     kind: FailureKind
     title: str
     hint: str = ""
     details: str = ""
+    refusal: Refusal | None = None
 
     @property
     def may_be_retried(self) -> bool:

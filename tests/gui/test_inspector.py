@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from cse_desktop.core import transfer
 from cse_desktop.core.envelope import Format
+from cse_desktop.core.errors import Refusal
 from cse_desktop.core.inspection import Kind, inspect
 from cse_desktop.core.objects import Entry, ObjectRef
 from cse_desktop.core.policy import V2, ReadPolicy
@@ -20,6 +21,7 @@ from cse_desktop.gui.browser.inspector import Inspector
 from cse_desktop.gui.browser.inspector_parts import CopyText
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.jobs.facts import facts_of
+from cse_desktop.jobs.snapshot import Failure, FailureKind
 
 pytestmark = pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
 
@@ -295,3 +297,18 @@ def test_a_long_arn_wraps_inside_the_pane(qtbot, theme, inspector):
     text.show()
     qtbot.waitUntil(lambda: text.height() > 3 * text.fontMetrics().height())
     assert text.blockBoundingRect(text.document().firstBlock()).width() <= text.width()
+
+
+def test_a_key_that_was_refused_says_what_would_have_to_be_allowed(
+    qtbot, encrypted, kms_key, select, reader, inspector
+):
+    entry = select(encrypted.key)
+    refusal = Refusal("kms:Decrypt", str(encrypted), kms_key)
+    failure = Failure(FailureKind.NOT_PERMITTED, "No", "", "", refusal)
+    note = KeyNote(is_refused=True, failure=failure)
+    reader.note_key("home", encrypted, entry.etag, note)
+    qtbot.waitUntil(lambda: inspector.sheet.failure is not None)
+
+    with qtbot.waitSignal(inspector.details_asked) as asked:
+        press(qtbot, inspector, "What has to be allowed…")
+    assert asked.args == [failure]

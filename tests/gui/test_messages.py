@@ -1,9 +1,11 @@
 """What failures say, what is copied, and what happens to exceptions that nobody caught."""
 
 import gc
+import json
 import logging
 import sys
 import threading
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType
@@ -11,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from cse_desktop.core.errors import Refusal
 from cse_desktop.core.sentences import DENIED_ACTIONS
 from cse_desktop.gui.look.icons import pixmap
 from cse_desktop.gui.look.theme import Theme
@@ -116,6 +119,33 @@ def test_details_contain_no_secret():
     message = of_failure(Failure(FailureKind.SERVICE, "No", "", signed))
     for secret in ("hunter2", "AKIAIOSFODNN7EXAMPLE", "0123abcd", "FwoGZXIv", "abc", "xyz"):
         assert secret not in copied(message)
+
+
+def test_a_refusal_of_aws_shows_what_would_allow_it_and_copies_it(qtbot, theme):
+    key = "arn:aws:kms:eu-central-1:111122223333:key/1b5b3c5e"
+    role = "arn:aws:sts::111122223333:assumed-role/payroll-ops/anna"
+    refusal = Refusal("kms:Decrypt", "s3://b/k", key, key, role, "no identity-based policy allows")
+    dialog = ErrorDialog(theme, of_failure(replace(DENIED, refusal=refusal)))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    box = dialog.policy
+    assert box.statement.isVisible()
+    assert key in box.what.text()
+
+    kinds = [box.ways.part(at).text() for at in range(3)]
+    texts = []
+    for at in range(3):
+        qtbot.mouseClick(box.ways.part(at), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(box.copy, Qt.MouseButton.LeftButton)
+        texts.append(QGuiApplication.clipboard().text())
+    assert kinds == ["IAM policy", "Key policy", "Grant"]
+    assert json.loads(texts[0])["Statement"][0]["Action"] == "kms:Decrypt"
+    assert json.loads(texts[1])["Principal"]["AWS"].endswith("role/payroll-ops")
+    assert texts[2].startswith("aws kms create-grant")
+
+    qtbot.mouseClick(box.copy_all, Qt.MouseButton.LeftButton)
+    assert all(text in QGuiApplication.clipboard().text() for text in (key, role, *texts))
+    assert "create-grant" in copied(of_failure(replace(DENIED, refusal=refusal)))
 
 
 def test_hostile_names_are_shown_as_escapes():

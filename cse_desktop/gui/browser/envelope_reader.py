@@ -29,11 +29,13 @@ class KeyNote:
         arn: the key that opened or wrote the object; "" when KMS refused.
         label: the key as the user knows it ("alias/finance-prod").
         is_refused: KMS refused this user.
+        failure: in which words it refused; None where it did not.
     """
 
     arn: str = ""
     label: str = ""
     is_refused: bool = False
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Inspector(QScrollArea):
         download_asked, verify_asked, preview_asked: for the selection.
         menu_asked: where to show more actions, in screen coordinates.
         read_key_asked: the Entry whose key is to be read from KMS.
+        details_asked: the Failure that says what AWS would have to allow.
         policy_asked: the names of the switches that are in the way of the selected object.
     """
 
@@ -40,6 +41,7 @@ class Inspector(QScrollArea):
     preview_asked = Signal()
     menu_asked = Signal(QPoint)
     read_key_asked = Signal(object)
+    details_asked = Signal(object)
     policy_asked = Signal(object)
 
     def __init__(self, theme: Theme, reader: EnvelopeReader, parent: QWidget | None = None) -> None:
@@ -187,6 +189,10 @@ class Inspector(QScrollArea):
             policy = button(self._theme, "Open encryption policy…", kind="link")
             policy.clicked.connect(self._ask_policy)
             column.addWidget(policy, 0, Qt.AlignmentFlag.AlignLeft)
+        if sheet.failure is not None:
+            missing = button(self._theme, "What has to be allowed…", kind="link")
+            missing.clicked.connect(self._ask_details)
+            column.addWidget(missing, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
 
     def _make_section(self, section: inspector_facts.Section) -> FoldableSection:
@@ -218,6 +224,10 @@ class Inspector(QScrollArea):
     @Slot()
     def _ask_policy(self) -> None:
         self.policy_asked.emit(self.sheet.switches)
+
+    @Slot()
+    def _ask_details(self) -> None:
+        self.details_asked.emit(self.sheet.failure)
 
     @Slot()
     def _ask_menu(self) -> None:

@@ -16,6 +16,7 @@ from cse_desktop.gui.look import text
 from cse_desktop.gui.look.icons import FOLDER, file_icon
 from cse_desktop.gui.parts.badge import BadgeLook
 from cse_desktop.jobs.facts import facts_of
+from cse_desktop.jobs.snapshot import Failure
 
 
 class ValueKind(Enum):
@@ -65,6 +66,7 @@ class Sheet:
         summary: what the object is, in plain words, where `sentence` does not say it; or "".
         switches: of the encryption policy, that would have to be turned on to read it.
         sentence, remedy: why the object cannot be read here, and what would change that; or "".
+        failure: the refusal of AWS behind `sentence`, where it says what would have to be allowed.
         can_download, can_verify: whether the buttons are on; `sentence` says why not.
         json: what "Copy as JSON" gives; "" hides it.
     """
@@ -77,6 +79,7 @@ class Sheet:
     sentence: str = ""
     remedy: str = ""
     switches: tuple[str, ...] = ()
+    failure: Failure | None = None
     can_download: bool = False
     can_verify: bool = False
     sections: tuple[Section, ...] = ()
@@ -149,6 +152,7 @@ def one_file(folder: ObjectRef, entry: Entry, state: EnvelopeState) -> Sheet:
         sentence,
         remedy,
         found.switches if found is not None else (),
+        _refusal(state),
         can_download=found is None or not found.problem,
         can_verify=found is None or not found.problem,
         sections=tuple(sections),
@@ -177,6 +181,15 @@ def _badge(entry: Entry, state: EnvelopeState) -> BadgeLook | None:
             look.spoken,
         )
     return look
+
+
+def _refusal(state: EnvelopeState) -> Failure | None:
+    """What AWS did not permit: to read the object, or to use its key."""
+    failures = (
+        state.failure if state.inspection is None else None,
+        state.key and state.key.failure,
+    )
+    return next((each for each in failures if each and each.refusal), None)
 
 
 def _problem(state: EnvelopeState) -> tuple[str, str]:

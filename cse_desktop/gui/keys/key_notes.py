@@ -61,7 +61,7 @@ class KeyNotes(QObject):
                 row = self._model.row_of(request.ref.key)
                 entry = self._model.entry(row) if row >= 0 else None
                 if entry is not None:
-                    note = KeyNote(is_refused=True)
+                    note = KeyNote(is_refused=True, failure=snapshot.failure)
                     self._reader.note_key(request.connection, request.ref, entry.etag, note)
 
     @Slot(object, object, object)
@@ -77,7 +77,7 @@ class KeyNotes(QObject):
 
         def fail(failure: Failure) -> None:
             if _is_refusal(failure):
-                take(KeyNote(is_refused=True))
+                take(KeyNote(is_refused=True, failure=failure))
             self.failed.emit(failure)
 
         self._bridge.ask(partial(_ask_kms, self._sessions, place.connection, ref), take, fail, self)

@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QTextOption
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QWidget
 
+from cse_desktop.core.permissions import Explanation
 from cse_desktop.gui.look.icons import icon
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.notices.messages import Message, copied
+from cse_desktop.gui.notices.policy_box import PolicyBox
 from cse_desktop.gui.parts.buttons import button, label
 from cse_desktop.gui.parts.dialog import Dialog, Role, section
 
@@ -55,6 +57,9 @@ class ErrorDialog(Dialog):
             self.body.addSpacing(8)
             self.body.addWidget(section("What you can do"))
             self.body.addLayout(self._steps(message.steps))
+        self.policy: PolicyBox | None = None
+        if message.explanation is not None:
+            self._add_policy(message.explanation)
         self.facts = QPlainTextEdit(message.details)
         self._add_details()
         if can_retry and message.may_retry:
@@ -82,6 +87,13 @@ class ErrorDialog(Dialog):
                 grid.addWidget(number, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(label(step, wrap=True), row, 1)
         return grid
+
+    def _add_policy(self, explanation: Explanation) -> None:
+        self.policy = PolicyBox(self._theme, explanation)
+        self.policy.copied.connect(self.note.setText)
+        self.body.addSpacing(8)
+        self.body.addWidget(section("For an administrator"))
+        self.body.addWidget(self.policy)
 
     def _add_details(self) -> None:
         theme = self._theme

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cse_desktop import __version__
+from cse_desktop.core.permissions import Explanation, explain
 from cse_desktop.gui.look import text
 from cse_desktop.gui.transfers.transfer_look import name_of
 from cse_desktop.jobs.amending import Change, Restore
@@ -28,6 +29,7 @@ class Message:
         details: facts for an administrator, one a line; no secrets.
         glyph, tone: the icon, and the colours of its tile.
         may_retry: whether "Try again" is worth a button.
+        explanation: what would allow it, where AWS did not.
     """
 
     window_title: str
@@ -39,6 +41,7 @@ class Message:
     glyph: str
     tone: str
     may_retry: bool
+    explanation: Explanation | None = None
 
 
 def of_failure(failure: Failure, window_title: str = "", subtitle: str = "") -> Message:
@@ -55,6 +58,7 @@ def of_failure(failure: Failure, window_title: str = "", subtitle: str = "") -> 
         glyph=glyph,
         tone=tone,
         may_retry=failure.may_be_retried and failure.kind is not FailureKind.DEFECT,
+        explanation=explain(failure.refusal) if failure.refusal else None,
     )
 
 
@@ -89,13 +93,13 @@ def of_job(snapshot: Snapshot) -> Message:
     if snapshot.finished:
         facts.append(("Time", text.utc(snapshot.finished)))
     details = _completed(failure.details, facts)
-    whole = Failure(failure.kind, failure.title, failure.hint, details)
-    return of_failure(whole, f"{window_title} {end}", verb)
+    return of_failure(replace(failure, details=details), f"{window_title} {end}", verb)
 
 
 def copied(message: Message) -> str:
     """The text that "Copy details" puts on the clipboard."""
-    lines = (message.title, message.subtitle, message.details, f"CSE Desktop {__version__}")
+    allow = message.explanation.text if message.explanation else ""
+    lines = (message.title, message.subtitle, message.details, allow, f"CSE Desktop {__version__}")
     return redact("\n".join(line for line in lines if line))
 
 

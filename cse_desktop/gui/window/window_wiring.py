@@ -102,6 +102,7 @@ def _wire_places(window: Shell, inside: Inside) -> None:
     parts.inspector.menu_asked.connect(inside.menus.open_for_files)
     parts.inspector.read_key_asked.connect(window.read_key)
     parts.inspector.policy_asked.connect(window.show_policy)
+    parts.inspector.details_asked.connect(inside.notices.show_failure)
     inside.settings_flow.policy_changed.connect(files.view.read_envelopes)
     commands.told.connect(tell)
     commands.counted.connect(parts.status.set_counts)
