@@ -42,6 +42,8 @@ _EDIT: Final = (
     _Spec("move_to", "&Move to…", (), "ph.folder-open"),
     _Spec("delete", "&Delete…", (), "ph.trash", list_key="Del"),
     None,
+    _Spec("versions", "&Versions…", (), "ph.clock-counter-clockwise"),
+    None,
     _Spec("copy_path", "Copy S3 &path", ("Ctrl+Shift+C",), "ph.copy-simple"),
     _Spec("select_all", "Select &all", ("Ctrl+A",)),
     None,
@@ -56,6 +58,8 @@ _VIEW: Final = (
     _Spec("tall_transfers", "Transfers at full &height", ("Ctrl+Shift+J",), checkable=True),
     None,
     _Spec("refresh", "&Refresh", ("F5", "Ctrl+R"), "ph.arrow-clockwise"),
+    _Spec("deleted_files", "&Deleted files…", (), "ph.trash"),
+    None,
     _Spec("next_pane", "&Next pane", ("F6",)),
     _Spec("previous_pane", "&Previous pane", ("Shift+F6",)),
 )

@@ -70,6 +70,8 @@ def seed(session: Session, s3: S3Backend, kms: KmsBackend, rules: KmsRules) -> N
     with tempfile.TemporaryDirectory() as folder:
         shelf = _Shelf(session, Path(folder))
         _fill(shelf, keys)
+        s3.put_bucket_versioning(SAMPLES, "Enabled")
+        shelf.put_versions("versions/", samples.payroll(7), keys.finance, _PAYROLL_CONTEXT)
     _tamper(s3, "tampered/Framework agreement 2026-118.pdf")
     _take_powers_away(kms, keys, rules)
 
@@ -82,13 +84,32 @@ class _Shelf:
         self._folder = folder
 
     def put_v3(
-        self, prefix: str, sample: Sample, key: Key, context: Mapping[str, str] = _NO_CONTEXT
+        self,
+        prefix: str,
+        sample: Sample,
+        key: Key,
+        context: Mapping[str, str] = _NO_CONTEXT,
+        *,
+        replace: bool = False,
     ) -> None:
         """With the verb of this program."""
         source = self._folder / sample.name
         source.write_bytes(sample.content)
-        upload(self._session, source, _ref(prefix, sample), key.arn, context)
+        ref = _ref(prefix, sample)
+        upload(self._session, source, ref, key.arn, context, replace=replace)
         source.unlink()
+
+    def put_versions(
+        self, prefix: str, sample: Sample, key: Key, context: Mapping[str, str]
+    ) -> None:
+        """Three of one file, and another that was deleted."""
+        draft = Sample(f"draft of {sample.name}", sample.content)
+        for each in (draft, sample):
+            for lines in (3, 5, 8):
+                beginning = b"".join(each.content.splitlines(keepends=True)[:lines])
+                self.put_v3(prefix, Sample(each.name, beginning), key, context, replace=True)
+        ref = _ref(prefix, draft)
+        self._session.store.arranger.delete_one(ref)
 
     def put_v2(
         self, prefix: str, sample: Sample, key: Key, context: Mapping[str, str] = _NO_CONTEXT

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -146,6 +146,30 @@ def strict(camera: Camera) -> None:
     older(camera)
 
 
+def in_front(camera: Camera, title: str, name: str) -> None:
+    """Save a window of its own, whose title begins so, and close it."""
+    window = desktop.wait_for_window("--name", f"^{title}")
+    time.sleep(SETTLES_S)
+    Camera(replace(camera.app, window=window), camera.folder, camera.look).save(name)
+    window.press("Escape")
+
+
+def from_menu(app: App, *keys: str) -> None:
+    """Choose from a menu by its mnemonics ("alt+e", "v")."""
+    app.window.press(*keys)
+    time.sleep(SETTLES_S)
+
+
+def versions(camera: Camera) -> None:
+    """The versions of a file, and what was deleted beside it."""
+    go(camera.app, "s3://sandbox-samples/versions/")
+    camera.app.window.press("ctrl+a")
+    from_menu(camera.app, "alt+e", "v")
+    in_front(camera, "Versions of", "versions-window")
+    from_menu(camera.app, "alt+v", "d")
+    in_front(camera, "Deleted files", "deleted-window")
+
+
 STATES: Final[dict[str, Callable[[Camera], None]]] = {
     "inbox": inbox,
     "samples": samples,
@@ -156,6 +180,7 @@ STATES: Final[dict[str, Callable[[Camera], None]]] = {
     "dropped": dragging,
     "policy": policy,
     "strict": strict,
+    "versions": versions,
 }
 
 

@@ -21,6 +21,15 @@ QPlainTextEdit[frame="paper"], QPlainTextEdit[frame="paper"]:focus {
 """What lies across a whole window: a banner, a text to be read."""
 
 
+_TABLE: Final = """
+QTreeView[kind="table"] { background: transparent; }
+QTreeView[kind="table"]::item { padding: 0 9px; border: none; color: $text; }
+QTreeView[kind="table"]::item:hover { background: $hover; }
+QTreeView[kind="table"]::item:selected { background: $selected; color: $text; }
+QTreeView[kind="table"]::item:selected:!active { background: $selected_inactive; color: $text; }"""
+"""Cells that stand below the words of their headings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a style sheet depends on.
@@ -52,7 +61,7 @@ def qss(look: Look) -> str:
     values["dialog_buttons"] = _dialog_buttons()
     values["mono_family"] = look.mono_family
     values["radio"] = str(round(16 * look.base_px / tokens.BASE_PX) // 2)
-    sheet = Template(SHEET).substitute(values)
+    sheet = Template(SHEET + _TABLE).substitute(values)
     return sheet.replace("1px solid", "2px solid") if look.has_strong_borders else sheet
 
 

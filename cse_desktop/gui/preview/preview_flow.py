@@ -47,13 +47,19 @@ class PreviewFlow(QObject):
             return
         self._show(place, entry)
 
+    def show_version(self, place: Place, entry: Entry, version: str) -> None:
+        """Show an earlier version of a file."""
+        self._prepare(place).show_file(place, entry, 1, 1, version)
+        self._bring_up()
+
     @Slot()
     def close(self) -> None:
         """Close the preview, and forget what it showed."""
         if self._window is not None:
             self._window.close()
 
-    def _show(self, place: Place, entry: Entry) -> None:
+    def _prepare(self, place: Place) -> PreviewWindow:
+        """The window, made where there is none."""
         self._place = place
         if self._window is None:
             backstage = self._backstage
@@ -67,13 +73,21 @@ class PreviewFlow(QObject):
             window.opened.connect(self.opened)
             window.closed.connect(self._let_go)
             self._window = window
+        return self._window
+
+    def _show(self, place: Place, entry: Entry) -> None:
+        window = self._prepare(place)
         files = self._neighbours()
         keys = [each.key for each in files]
         position = keys.index(entry.key) + 1 if entry.key in keys else 1
-        self._window.show_file(place, entry, position, max(1, len(files)))
-        self._window.show()
-        self._window.raise_()
-        self._window.activateWindow()
+        window.show_file(place, entry, position, max(1, len(files)))
+        self._bring_up()
+
+    def _bring_up(self) -> None:
+        if self._window is not None:
+            self._window.show()
+            self._window.raise_()
+            self._window.activateWindow()
 
     def _neighbours(self) -> list[Entry]:
         """The files in the list, in its order."""

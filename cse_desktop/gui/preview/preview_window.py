@@ -97,11 +97,14 @@ class PreviewWindow(QWidget):
         """The file that is shown, or on its way."""
         return self._entry
 
-    def show_file(self, place: Place, entry: Entry, position: int, count: int) -> None:
+    def show_file(
+        self, place: Place, entry: Entry, position: int, count: int, version: str = ""
+    ) -> None:
         """Fetch another file; what was shown before is forgotten.
 
         Args:
             position: among the files of the folder, from 1.
+            version: an earlier one; "" for the newest.
         """
         self._forget()
         self._place, self._entry = place, entry
@@ -121,7 +124,7 @@ class PreviewWindow(QWidget):
             self._show_too_large()
             return
         self._patience.start()
-        ref = ObjectRef(place.folder.bucket, entry.key)
+        ref = ObjectRef(place.folder.bucket, entry.key, version)
         self._cancel = CancelToken()
         question = partial(_read, self._session_for, place.connection, ref, self._cancel)
         self._asked = self._bridge.ask(question, self._take, self._fail, self)

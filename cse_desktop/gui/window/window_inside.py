@@ -15,6 +15,7 @@ from cse_desktop.gui.browser.drop_target import Dragged
 from cse_desktop.gui.browser.inspector import Inspector
 from cse_desktop.gui.browser.navigator import Navigator
 from cse_desktop.gui.browser.object_pane import ObjectPane
+from cse_desktop.gui.care.care import Care
 from cse_desktop.gui.connections.connect_flow import ConnectFlow
 from cse_desktop.gui.connections.welcome import Welcome
 from cse_desktop.gui.keys.key_flow import KeyFlow
@@ -57,6 +58,7 @@ class Inside:
     layout: WindowLayout
     commands: FileCommands
     managing: Managing
+    care: Care
     key_notes: KeyNotes
     columns: ColumnMemory
     menus: WindowMenus
@@ -76,6 +78,9 @@ def make_inside(backstage: Backstage, window: QMainWindow) -> Inside:
     flows = TransferFlows(bridge, sessions, queue, notices.ask_about_clashes, window)
     transfers = TransferModel(lambda: queue.limit, parent=window)
     parts = _make_parts(backstage, actions, navigator, upload_key, transfers)
+    managing = Managing(
+        backstage, parts.files, actions, navigator, flows, notices.ask_about_clashes, window
+    )
     return Inside(
         actions=actions,
         notices=notices,
@@ -90,9 +95,8 @@ def make_inside(backstage: Backstage, window: QMainWindow) -> Inside:
         commands=FileCommands(
             backstage, parts.files, actions, navigator, flows, key_flow, upload_key, window
         ),
-        managing=Managing(
-            backstage, parts.files, actions, navigator, flows, notices.ask_about_clashes, window
-        ),
+        managing=managing,
+        care=Care(backstage, parts.files, actions, navigator, managing.previews, window),
         key_notes=KeyNotes(
             bridge, sessions, preferences, parts.files.reader, parts.files.model, window
         ),

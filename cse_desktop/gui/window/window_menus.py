@@ -20,11 +20,19 @@ from cse_desktop.gui.parts.menu import Menu
 from cse_desktop.gui.places import Place
 
 _OF_FILE = (
-    *("download", "preview", "verify", ""),
+    *("download", "preview", "verify", "versions", ""),
     *("copy_path", "copy_key", ""),
     *("rename", "copy_to", "move_to", "delete"),
 )
-_OF_FOLDER = ("upload_files", "upload_folder", "paste_files", "new_folder", "", "refresh")
+_OF_FOLDER = (
+    "upload_files",
+    "upload_folder",
+    "paste_files",
+    "new_folder",
+    "",
+    "deleted_files",
+    "refresh",
+)
 
 
 class WindowMenus(QObject):

@@ -144,6 +144,10 @@ def _wire_managing(inside: Inside) -> None:
     managing.flow.failed.connect(inside.notices.show_failure)
     managing.flow.left_out.connect(inside.notices.show_left_out)
     managing.previews.opened.connect(inside.key_notes.take_opened)
+    care = inside.care
+    inside.transfers.ended.connect(care.take_end)
+    care.told.connect(tell)
+    care.failed.connect(inside.notices.show_failure)
 
 
 def _wire_support(inside: Inside) -> None:
