@@ -13,6 +13,13 @@ from cse_desktop.cli.arranging_arguments import (
     add_remove_options,
 )
 from cse_desktop.cli.leftovers_arguments import add_leftovers_options
+from cse_desktop.cli.version_arguments import (
+    RESTORE_EPILOG,
+    VERSIONS_EPILOG,
+    add_restore_options,
+    add_version_id,
+    add_versions_options,
+)
 
 EPILOG: Final = """\
 exit codes:
@@ -79,6 +86,10 @@ def parser() -> argparse.ArgumentParser:
         add_copy_options(command)
         _add_if_exists(command)
     add_remove_options(_add(commands, "rm", "delete objects", RM_EPILOG))
+    listing = _add(commands, "versions", "list the versions of an object", VERSIONS_EPILOG)
+    add_versions_options(listing)
+    restore = _add(commands, "restore", "bring a version or a deleted object back", RESTORE_EPILOG)
+    add_restore_options(restore)
     add_leftovers_options(_add(commands, "leftovers", "list uploads that were never ended"))
     keys = _add(commands, "keys", "list KMS keys")
     keys.add_argument("--check", action="store_true", help="ask what you may do with each key")
@@ -143,6 +154,7 @@ def _add_get(commands: Commands[argparse.ArgumentParser]) -> None:
     get.add_argument("place", metavar="s3://BUCKET/KEY|PREFIX/")
     get.add_argument("target", metavar="DEST", help="file or folder")
     get.add_argument("-r", "--recursive", action="store_true", help="download folders")
+    add_version_id(get)
     _add_allowed_keys(get)
     _add_reading(get)
     _add_if_exists(get)
@@ -160,6 +172,7 @@ def _add_verify(commands: Commands[argparse.ArgumentParser]) -> None:
     verify = _add(commands, "verify", "download and verify objects without saving them")
     verify.add_argument("places", nargs="+", metavar="s3://BUCKET/KEY|PREFIX/")
     verify.add_argument("-r", "--recursive", action="store_true", help="verify folders")
+    add_version_id(verify)
     _add_allowed_keys(verify)
     _add_reading(verify)
 
@@ -167,6 +180,7 @@ def _add_verify(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_inspect(commands: Commands[argparse.ArgumentParser]) -> None:
     inspect = _add(commands, "inspect", "show how an object is encrypted, without KMS")
     inspect.add_argument("place", metavar="s3://BUCKET/KEY")
+    add_version_id(inspect)
     _add_reading(inspect)
 
 

@@ -14,6 +14,7 @@ from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output
 from cse_desktop.cli.places import entry_at, names_folder, settings_told
 from cse_desktop.cli.transfers import Work, do
+from cse_desktop.cli.versions import remove_version
 from cse_desktop.core.errors import InvalidInput, NotPermitted
 from cse_desktop.core.objects import Entry, ObjectRef
 from cse_desktop.core.session import Session
@@ -37,6 +38,8 @@ def move(options: argparse.Namespace, output: Output, interruption: Interruption
 
 def remove(options: argparse.Namespace, output: Output, interruption: Interruption) -> int:
     """Ask, then delete."""
+    if options.version_id:
+        return remove_version(options, output)
     settings = settings_told(output)
     refs = [place(each) for each in options.places]
     if any(not ref.key for ref in refs) and not options.recursive:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
+from cse_desktop.cli.version_arguments import add_version_id
+
 COPY_EPILOG: Final = """\
 A place that ends with "/" (or a bucket alone) is a folder: what is copied or moved keeps its name
 in it. Otherwise the place is the new name. With -r, "s3://BUCKET/PREFIX/" means a folder.
@@ -30,4 +32,5 @@ def add_remove_options(command: argparse.ArgumentParser) -> None:
     """Places, -r and --yes."""
     command.add_argument("places", nargs="+", metavar="s3://BUCKET/KEY|PREFIX/")
     command.add_argument("-r", "--recursive", action="store_true", help="folders as well")
+    add_version_id(command)
     command.add_argument("--yes", action="store_true", help="do not ask")

@@ -12,6 +12,7 @@ from cse_desktop.cli import exit_codes, text
 from cse_desktop.cli.connecting import opened, place
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output
+from cse_desktop.cli.versions import version_named
 from cse_desktop.core.connection import Source
 from cse_desktop.core.errors import CseError, NotFound
 from cse_desktop.core.inspection import Inspection, inspect
@@ -72,7 +73,7 @@ def show_envelope(options: argparse.Namespace, output: Output, _interruption: In
     """Show how one object is encrypted."""
     ref = place(options.place)
     _, session = opened(options, load_settings(home()).value)
-    found = inspect(session, ref, peek=True)
+    found = inspect(session, version_named(ref, options), peek=True)
     output.event("inspection", **facts_of(found))
     output.line(text.visible(found.summary))
     for name, value in _inspection_lines(found):

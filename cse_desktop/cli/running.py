@@ -19,6 +19,7 @@ from cse_desktop.cli.leftovers import list_leftovers
 from cse_desktop.cli.listing import list_connections, list_keys, list_place, show_envelope
 from cse_desktop.cli.output import Output, failure_values
 from cse_desktop.cli.verbs import get, put, verify
+from cse_desktop.cli.versions import list_versions, restore
 from cse_desktop.core.errors import LocalDisk
 from cse_desktop.core.progress import Cancelled
 from cse_desktop.hardening import forbid_core_dumps
@@ -33,6 +34,8 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "cp": copy,
     "mv": move,
     "rm": remove,
+    "restore": restore,
+    "versions": list_versions,
     "ls": list_place,
     "inspect": show_envelope,
     "leftovers": list_leftovers,

@@ -40,6 +40,7 @@ _DONE_WORDS: Final = {
     "cp": "Copied",
     "mv": "Moved",
     "rm": "Deleted",
+    "restore": "Restored",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output
 from cse_desktop.cli.places import entry_at, names_folder, objects_at, settings_told
 from cse_desktop.cli.transfers import Work, do
+from cse_desktop.cli.versions import version_named
 from cse_desktop.core.errors import InvalidInput
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.session import Session
@@ -48,7 +50,7 @@ def put(options: argparse.Namespace, output: Output, interruption: Interruption)
 def get(options: argparse.Namespace, output: Output, interruption: Interruption) -> int:
     """Download, verify and decrypt."""
     settings = settings_told(output)
-    ref = place(options.place)
+    ref = version_named(place(options.place), options)
     sessions, session = opened(options, settings)
     entry = entry_at(session, ref, is_recursive=options.recursive)
     target = Path(options.target).absolute()
@@ -66,17 +68,22 @@ def get(options: argparse.Namespace, output: Output, interruption: Interruption)
     for key, path in plan.renamed:
         output.event("renamed", key=key, path=path)
         output.note(f"s3://{ref.bucket}/{key} is saved as {path}")
-    work = Work("get", resolve(plan, if_exists), plan.skipped, len(plan.clashes))
+    requests = resolve(plan, if_exists)
+    if ref.version:
+        requests = tuple(replace(each, ref=ref) for each in requests)
+    work = Work("get", requests, plan.skipped, len(plan.clashes))
     return do(work, sessions, settings.parallel_transfers, output, interruption)
 
 
 def verify(options: argparse.Namespace, output: Output, interruption: Interruption) -> int:
     """Download and verify, saving nothing."""
     settings = settings_told(output)
-    refs = [place(text) for text in options.places]
+    refs = [version_named(place(text), options) for text in options.places]
+    if options.version_id and len(refs) > 1:
+        raise InvalidInput("One version id names one object", "Verify versions one by one.")
     sessions, session = opened(options, settings)
     requests = [
-        Verify(session.connection.name, ObjectRef(ref.bucket, entry.key), entry.size)
+        Verify(session.connection.name, ObjectRef(ref.bucket, entry.key, ref.version), entry.size)
         for ref in refs
         for entry in objects_at(session, ref, is_recursive=options.recursive)
     ]
