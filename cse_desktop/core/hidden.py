@@ -5,29 +5,30 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import Final
 
 from cse_desktop.core.errors import Changed
-
-_AGAIN: Final = (
-    os.O_RDWR
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_BINARY", 0)
-)
+from cse_desktop.core.open_folder import OpenFolder
 
 
 def hidden_files(target: Path, token: str) -> tuple[Path, Path]:
-    """Names beside `target`: of ciphertext on its way down, and of a file not yet named."""
-    name = f".{_short(target.name)}.{token}"
-    return target.with_name(f"{name}.cse-part"), target.with_name(f"{name}.cse-new")
+    """Paths beside `target`: of ciphertext on its way down, and of a file not yet named."""
+    spool, file = hidden_names(target.name, token)
+    return target.with_name(spool), target.with_name(file)
 
 
-def reopened(path: Path, size: int) -> int:
+def hidden_names(name: str, token: str) -> tuple[str, str]:
+    """Names of the same two."""
+    stem = f".{_short(name)}.{token}"
+    return f"{stem}.cse-part", f"{stem}.cse-new"
+
+
+def reopened(folder: OpenFolder, name: str, size: int) -> int:
     """Open a spool of an earlier run, cut to what is on the disk for sure."""
-    gone = Changed("What was downloaded earlier is not there any more", "", f"File: {path}")
+    gone = Changed(
+        "What was downloaded earlier is not there any more", "", f"File: {folder.path / name}"
+    )
     try:
-        descriptor = os.open(path, _AGAIN)
+        descriptor = folder.open_again(name)
     except OSError:
         raise gone from None
     seen = os.fstat(descriptor)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 from cse_desktop.core.envelope import TAG_BYTES
 from cse_desktop.core.errors import LocalDisk, SignInNeeded, Unreachable
-from cse_desktop.core.hidden import hidden_files
+from cse_desktop.core.hidden import hidden_names
+from cse_desktop.core.open_folder import OpenFolder
 from cse_desktop.core.progress import CancelToken, Paused, Report
 from cse_desktop.core.receiving import Begun, Reading, check_tag, decrypt_spool
 from cse_desktop.core.record import DownloadRow
@@ -28,21 +28,22 @@ _RESUMABLE: Final = (Paused, Unreachable, SignInNeeded, LocalDisk)
 def save_spooled(
     session: Session,
     reading: Reading,
-    target: Path,
+    folder: OpenFolder,
+    name: str,
     replace: bool,
     report: Report,
     cancel: CancelToken,
 ) -> int:
-    """Fetch, verify, decrypt and save; gives the bytes of plaintext.
+    """Fetch, verify, decrypt and save as `name`; gives the bytes of plaintext.
 
     What an earlier run has fetched of the same object is not fetched again.
     """
-    row = _row(session, reading, target)
+    row = _row(session, reading, folder, name)
     done = row.done if row else 0
     needed = 2 * reading.size + TAG_BYTES - done
-    with _kept(row, target, needed) as (spool, keep):
-        check_target(target, needed, replace)
-        with NewFile(target, reading.size, row.token if row else "") as file:
+    with _kept(row, folder, name, needed) as (spool, keep):
+        check_target(folder, name, needed, replace)
+        with NewFile(folder, name, reading.size, row.token if row else "") as file:
             begun = Begun(spool.read_at, done)
             size = check_tag(session.store, reading, report, cancel, keep, begun)
             keep.sync()
@@ -82,14 +83,16 @@ class _Keeping:
 
 
 @contextmanager
-def _kept(row: DownloadRow | None, target: Path, needed: int) -> Iterator[tuple[Spool, _Keeping]]:
+def _kept(
+    row: DownloadRow | None, folder: OpenFolder, name: str, needed: int
+) -> Iterator[tuple[Spool, _Keeping]]:
     """The spool of a row, which outlives an error that can be gone on from."""
     if row is None:
-        with Spool(target, needed) as spool:
+        with Spool(folder, name, needed) as spool:
             yield spool, _Keeping(spool, None, 0)
         return
     try:
-        with Spool(target, needed, row.token, row.done) as spool:
+        with Spool(folder, name, needed, row.token, row.done) as spool:
             keep = _Keeping(spool, row, row.done)
             try:
                 yield spool, keep
@@ -105,31 +108,31 @@ def _kept(row: DownloadRow | None, target: Path, needed: int) -> Iterator[tuple[
     except _RESUMABLE:
         raise
     except BaseException:
-        _remove(row, target)
+        _remove(row, folder, name)
         raise
     finally:
         row.released()
 
 
-def _remove(row: DownloadRow, target: Path) -> None:
-    for path in hidden_files(target, row.token):
-        path.unlink(missing_ok=True)
+def _remove(row: DownloadRow, folder: OpenFolder, name: str) -> None:
+    for hidden in hidden_names(name, row.token):
+        folder.remove(hidden)
     row.ended()
 
 
-def _row(session: Session, reading: Reading, target: Path) -> DownloadRow | None:
+def _row(session: Session, reading: Reading, folder: OpenFolder, name: str) -> DownloadRow | None:
     """The row of an earlier download of the very same object, or a new one."""
     records = session.records.downloads
     text = _object_text(session, reading)
     found: DownloadRow | None = None
-    for row in records.earlier(target):
+    for row in records.earlier(folder.path / name):
         if found is None and row.done and row.object_text == text:
-            hidden_files(target, row.token)[1].unlink(missing_ok=True)
+            folder.remove(hidden_names(name, row.token)[1])
             found = row
         else:
-            _remove(row, target)
+            _remove(row, folder, name)
             row.released()
-    return found or records.planned(target, text)
+    return found or records.planned(folder.path / name, text)
 
 
 def _object_text(session: Session, reading: Reading) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,17 +14,13 @@ from types import TracebackType
 from typing import Final
 
 from cse_desktop.core.errors import AlreadyExists, LocalDisk
-from cse_desktop.core.hidden import hidden_files, reopened
+from cse_desktop.core.hidden import hidden_names, reopened
+from cse_desktop.core.open_folder import OpenFolder
 from cse_desktop.core.sentences import ERRNOS
 from cse_desktop.core.translation import translating
 
-_OWNER_ONLY: Final = 0o600
-_CLOSE_ON_EXEC: Final = getattr(os, "O_CLOEXEC", 0)
-_BINARY: Final = getattr(os, "O_BINARY", 0)
-_NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | _CLOSE_ON_EXEC | _BINARY
 _FULL: Final = ERRNOS[errno.ENOSPC].title
 _NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL)
-_NAMELESS: Final = getattr(os, "O_TMPFILE", 0)
 
 
 class Spool:
@@ -34,6 +29,7 @@ class Spool:
     Removed at the end of the `with` block, unless it is to be kept.
 
     Args:
+        name: of the target, in `folder`.
         needed: bytes that will be written to this disk in all, the file itself included.
         token: part of its name, so that it is found again.
         size: so many bytes of it were written earlier and synced; 0 for a new one.
@@ -42,15 +38,19 @@ class Spool:
         Changed: it is not there any more, or not what it was.
     """
 
-    def __init__(self, target: Path, needed: int = 0, token: str = "", size: int = 0) -> None:
+    def __init__(
+        self, folder: OpenFolder, name: str, needed: int = 0, token: str = "", size: int = 0
+    ) -> None:
         self._left = needed
-        self._path = hidden_files(target, token or secrets.token_hex(4))[0]
+        self._folder = folder
+        self._name = hidden_names(name, token or secrets.token_hex(4))[0]
+        self._path = str(folder.path / self._name)
         self._is_kept = False
         if size:
-            descriptor = reopened(self._path, size)
+            descriptor = reopened(folder, self._name, size)
         else:
-            with translating("create", str(self._path)):
-                descriptor = os.open(self._path, _NEW, _OWNER_ONLY)
+            with translating("create", self._path):
+                descriptor = folder.create(self._name)
         self._file = open(descriptor, "r+b", buffering=0)  # noqa: SIM115  closed by __exit__
 
     def keep(self) -> None:
@@ -59,12 +59,12 @@ class Spool:
 
     def sync(self) -> None:
         """Return when all that was written is on the disk."""
-        with translating("write", str(self._path)):
+        with translating("write", self._path):
             os.fsync(self._file.fileno())
 
     def write_at(self, offset: int, data: memoryview) -> None:
         """Write all of `data` at `offset`. One thread at a time."""
-        with _room(self._path, self._left), translating("write", str(self._path)):
+        with _room(self._folder, self._left), translating("write", self._path):
             self._file.seek(offset)
             _write_all(self._file, data)
         self._left -= len(data)
@@ -76,7 +76,7 @@ class Spool:
             LocalDisk: the file is shorter than what was written to it.
         """
         filled = 0
-        with translating("read", str(self._path)):
+        with translating("read", self._path):
             self._file.seek(offset)
             while filled < len(out):
                 got = self._file.readinto(out[filled:])
@@ -99,7 +99,7 @@ class Spool:
     ) -> None:
         self._file.close()
         if not self._is_kept:
-            self._path.unlink(missing_ok=True)
+            self._folder.remove(self._name)
 
 
 class NewFile:
@@ -110,21 +110,24 @@ class NewFile:
     owner in the target's folder, removed unless it was committed.
 
     Args:
+        name: in `folder`.
         needed: bytes that will be written to it.
         token: part of the hidden name that it may have, so that it is found again.
     """
 
-    def __init__(self, target: Path, needed: int = 0, token: str = "") -> None:
-        self._target = target
+    def __init__(self, folder: OpenFolder, name: str, needed: int = 0, token: str = "") -> None:
+        self._folder = folder
+        self._name = name
+        self._path = str(folder.path / name)
         self._token = token
         self._left = needed
-        self._hidden: Path | None = None
-        with translating("create", str(target)):
+        self._hidden = ""
+        with translating("create", self._path):
             self._file = open(self._create(), "r+b", buffering=0)  # noqa: SIM115  closed by __exit__
 
     def write(self, data: memoryview) -> None:
         """Append all of `data`."""
-        with _room(self._target, self._left), translating("write", str(self._target)):
+        with _room(self._folder, self._left), translating("write", self._path):
             _write_all(self._file, data)
         self._left -= len(data)
 
@@ -134,16 +137,18 @@ class NewFile:
         Raises:
             AlreadyExists: `replace` is off and the name was taken meanwhile.
         """
-        with translating("save", str(self._target)):
+        with translating("save", self._path):
+            if replace:
+                self._take_over_permissions()
             os.fsync(self._file.fileno())
-            if self._hidden is not None:
+            if self._hidden:
                 # Windows renames no file that is open.
                 self._file.close()
             if replace:
                 self._take_over()
             else:
                 self._appear()
-            _sync_folder(self._target.parent)
+            self._folder.sync()
 
     def __enter__(self) -> NewFile:
         return self
@@ -155,120 +160,98 @@ class NewFile:
         trace: TracebackType | None,
     ) -> None:
         self._file.close()
-        if self._hidden is not None:
-            self._hidden.unlink(missing_ok=True)
+        if self._hidden:
+            self._folder.remove(self._hidden)
 
     def _create(self) -> int:
-        if _NAMELESS:
-            try:
-                return os.open(
-                    self._target.parent, os.O_RDWR | _NAMELESS | _CLOSE_ON_EXEC, _OWNER_ONLY
-                )
-            except OSError:
-                # Not every file system can; a real problem shows again just below.
-                pass
-        self._hidden = self._hidden_name()
-        return os.open(self._hidden, _NEW, _OWNER_ONLY)
+        descriptor = self._folder.create_nameless()
+        if descriptor is None:
+            hidden = self._hidden_name()
+            descriptor = self._folder.create(hidden)
+            self._hidden = hidden
+        return descriptor
 
-    def _hidden_name(self) -> Path:
-        return hidden_files(self._target, self._token or secrets.token_hex(4))[1]
+    def _hidden_name(self) -> str:
+        return hidden_names(self._name, self._token or secrets.token_hex(4))[1]
 
     def _appear(self) -> None:
         """Take the name if it is free; link() never replaces."""
         try:
-            self._link_to(self._target)
+            self._link_to(self._name)
         except FileExistsError:
-            raise name_is_taken(self._target) from None
+            raise name_is_taken(self._folder.path / self._name) from None
         except OSError as error:
-            if self._hidden is None or error.errno not in _NO_LINKS:
+            if not self._hidden or error.errno not in _NO_LINKS:
                 raise
             self._appear_without_link(self._hidden)
 
-    def _appear_without_link(self, hidden: Path) -> None:
+    def _appear_without_link(self, hidden: str) -> None:
         """Take a free name where the file system has no hard links, as on most USB sticks.
 
         An empty file holds the name for the moment between the look and the rename, so that
         nobody's file is replaced.
         """
         if os.name == "nt":
-            os.rename(hidden, self._target)  # which never replaces there
+            self._folder.rename(hidden, self._name)  # which never replaces there
         else:
-            os.close(os.open(self._target, _NEW, _OWNER_ONLY))
-            os.replace(hidden, self._target)
-        self._hidden = None
+            os.close(self._folder.create(self._name))
+            self._folder.replace(hidden, self._name)
+        self._hidden = ""
+
+    def _take_over_permissions(self) -> None:
+        """Be as readable as the file that will be replaced."""
+        seen = self._folder.look(self._name)
+        if seen is not None and stat.S_ISREG(seen.st_mode) and hasattr(os, "fchmod"):
+            os.fchmod(self._file.fileno(), stat.S_IMODE(seen.st_mode))
 
     def _take_over(self) -> None:
-        """Replace what has the name, in one step, keeping its permissions."""
-        if self._target.is_file() and not self._target.is_symlink():
-            os.chmod(
-                self._hidden or f"/proc/self/fd/{self._file.fileno()}",
-                stat.S_IMODE(self._target.stat().st_mode),
-            )
-        if self._hidden is None:
+        """Replace what has the name, in one step."""
+        if not self._hidden:
             hidden = self._hidden_name()
             self._link_to(hidden)
             self._hidden = hidden
-        os.replace(self._hidden, self._target)
-        self._hidden = None
+        self._folder.replace(self._hidden, self._name)
+        self._hidden = ""
 
-    def _link_to(self, path: Path) -> None:
-        if self._hidden is not None:
-            os.link(self._hidden, path)
-            return
-        # Only with a folder descriptor does Python call linkat(), which alone can name such a file.
-        folder = os.open(path.parent, os.O_RDONLY | _CLOSE_ON_EXEC)
-        try:
-            os.link(
-                f"/proc/self/fd/{self._file.fileno()}",
-                path.name,
-                src_dir_fd=folder,
-                dst_dir_fd=folder,
-                follow_symlinks=True,
-            )
-        finally:
-            os.close(folder)
+    def _link_to(self, free: str) -> None:
+        if self._hidden:
+            self._folder.link(self._hidden, free)
+        else:
+            self._folder.name_file(self._file.fileno(), free)
 
 
-def check_target(target: Path, needed: int, replace: bool) -> None:
-    """Raise unless a file of `needed` bytes in all can be made at `target`.
+def check_target(folder: OpenFolder, name: str, needed: int, replace: bool) -> None:
+    """Raise unless a file of `needed` bytes in all can be made under `name`.
 
     Raises:
         AlreadyExists: there is one and `replace` is off.
-        LocalDisk: the folder is missing, cannot be written to, or has too little space.
+        LocalDisk: the folder cannot be written to, or has too little space.
     """
+    target = folder.path / name
     with translating("save", str(target)):
         # Says also that a name is too long, which a file without name would not.
-        is_taken = _exists(target)
-        is_folder = target.is_dir() and not target.is_symlink()
-        free = shutil.disk_usage(target.parent).free
-    if is_folder:
+        seen = folder.look(name)
+        free = folder.free_bytes()
+    if seen is not None and stat.S_ISDIR(seen.st_mode):
         raise LocalDisk(
             f"“{target.name}” is a folder", "Choose another name or another folder.", str(target)
         )
-    if is_taken and not replace:
+    if seen is not None and not replace:
         raise name_is_taken(target)
     if free < needed:
-        raise _no_room(target.parent, needed - free)
-
-
-def _exists(target: Path) -> bool:
-    try:
-        os.lstat(target)
-    except FileNotFoundError:
-        return False
-    return True
+        raise _no_room(folder.path, needed - free)
 
 
 @contextmanager
-def _room(path: Path, left: int) -> Iterator[None]:
+def _room(folder: OpenFolder, left: int) -> Iterator[None]:
     """Say how much is missing, when the disk is full before `left` more bytes are written."""
     try:
         yield
     except LocalDisk as error:
-        missing = left - shutil.disk_usage(path.parent).free
+        missing = left - folder.free_bytes()
         if error.title != _FULL or missing <= 0:
             raise
-        raise _no_room(path.parent, missing) from None
+        raise _no_room(folder.path, missing) from None
 
 
 def _no_room(folder: Path, missing: int) -> LocalDisk:
@@ -290,14 +273,3 @@ def _write_all(file: FileIO, data: memoryview) -> None:
     written = 0
     while written < len(data):
         written += file.write(data[written:])
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name durable; Windows has no such call and does it by itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY | _CLOSE_ON_EXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

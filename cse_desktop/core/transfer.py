@@ -23,6 +23,7 @@ from cse_desktop.core.envelope import (
 from cse_desktop.core.errors import Changed, Tampered, TooLarge, UploadGone
 from cse_desktop.core.multipart import PART_BYTES, PartSealer
 from cse_desktop.core.objects import NewObject, ObjectRef, Stored
+from cse_desktop.core.open_folder import OpenFolder
 from cse_desktop.core.progress import (
     CancelToken,
     Progress,
@@ -45,6 +46,7 @@ from cse_desktop.core.session import Session
 from cse_desktop.core.source import SourceFile
 from cse_desktop.core.spooling import save_spooled
 from cse_desktop.core.target import NewFile, check_target
+from cse_desktop.core.translation import translating
 from cse_desktop.core.upload_log import begin_log
 
 T = TypeVar("T")
@@ -158,6 +160,7 @@ def download(
     target: Path,
     *,
     replace: bool = False,
+    folder: OpenFolder | None = None,
     report: Report = silent,
     cancel: CancelToken | None = None,
 ) -> Opened:
@@ -168,6 +171,8 @@ def download(
     Args:
         target: in a folder that exists.
         replace: whether a file of that name may be replaced; it stays whole until the end.
+        folder: that of the target, where it was opened already; the file goes there whatever the
+            path leads to by now. Not closed here.
 
     Raises:
         Refused: not encrypted, another format, against the policy, or tampered with.
@@ -178,21 +183,41 @@ def download(
     cancel = cancel or CancelToken()
     report = Reporter(report)
     session = session.during(cancel, report.wait)
-    check_target(target, 0, replace)
+    with translating("open", str(target.parent)):
+        place = folder or OpenFolder(target.parent)
+    try:
+        reading, size = _until_it_holds(
+            session, ref, _saving(session, place, target.name, replace, report, cancel)
+        )
+    finally:
+        if folder is None:
+            place.close()
+    return reading.opened_with(size)
+
+
+def _saving(
+    session: Session,
+    folder: OpenFolder,
+    name: str,
+    replace: bool,
+    report: Report,
+    cancel: CancelToken,
+) -> Callable[[Reading], int]:
+    """What saves an object under `name`, if that can be; gives the bytes of plaintext."""
+    check_target(folder, name, 0, replace)
 
     def save(reading: Reading) -> int:
         if reading.size > PART_BYTES:
-            return save_spooled(session, reading, target, replace, report, cancel)
-        check_target(target, reading.size, replace)
-        with NewFile(target, reading.size) as file:
+            return save_spooled(session, reading, folder, name, replace, report, cancel)
+        check_target(folder, name, reading.size, replace)
+        with NewFile(folder, name, reading.size) as file:
             plaintext = read_small(session.store, reading, report, cancel)
             file.write(plaintext)
             cancel.check()
             file.commit(replace)
         return len(plaintext)
 
-    reading, size = _until_it_holds(session, ref, save)
-    return reading.opened_with(size)
+    return save
 
 
 def verify(

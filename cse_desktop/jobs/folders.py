@@ -1,34 +1,48 @@
-"""Local folders to save in, made without following a link."""
+"""Local folders to save in, made and opened without following a link."""
 
 from __future__ import annotations
 
-import stat
+import os
 from pathlib import Path
+from stat import S_ISDIR
 
 from cse_desktop.core.errors import LocalDisk
+from cse_desktop.core.open_folder import OpenFolder, is_link
 from cse_desktop.core.translation import translating
 
 
-def make_folders(root: Path, folder: Path) -> None:
-    """Make `folder` and what is missing between it and `root`.
+def open_folders(root: Path, folder: Path) -> OpenFolder:
+    """Open `folder`, and make what is missing of it; the caller closes it.
+
+    Below `root` each folder is opened in the one above it, so that nobody who puts a link in the
+    way meanwhile leads anything outside.
+
+    Args:
+        root: what the user chose; that may be a link.
 
     Raises:
         LocalDisk: a part of the way is a link or a file, or cannot be made.
     """
     with translating("create folder", str(folder)):
-        if not root.is_dir():  # a link to a folder is one, because the user chose it
+        parts = folder.relative_to(root).parts
+        if ".." in parts:
+            raise _not_a_folder(folder, "outside of the folder you chose")
+        here = _open_root(root)
+        for part in parts:
             try:
-                root.mkdir(parents=True, exist_ok=True)
-            except (FileExistsError, NotADirectoryError):
-                raise _not_a_folder(root, "a file") from None
-        way = root
-        for part in folder.relative_to(root).parts:
-            way = way / part
-            try:
-                way.mkdir()
-            except FileExistsError:
-                if obstacle := obstacle_at(way):
-                    raise _not_a_folder(way, obstacle) from None
+                below = here.below(part)
+            except NotADirectoryError:
+                way = here.path / part
+                raise _not_a_folder(way, obstacle_at(way) or "a file") from None
+            finally:
+                here.close()
+            here = below
+    return here
+
+
+def make_folders(root: Path, folder: Path) -> None:
+    """Make `folder` and what is missing between it and `root`; raises as `open_folders`."""
+    open_folders(root, folder).close()
 
 
 def obstacle_at(path: Path) -> str:
@@ -37,11 +51,17 @@ def obstacle_at(path: Path) -> str:
         facts = path.lstat()
     except OSError:
         return ""
-    # Windows has junctions too: all links there are reparse points, which POSIX does not know.
-    reparse = getattr(facts, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT
-    if stat.S_ISLNK(facts.st_mode) or reparse:
+    if is_link(facts):
         return "a link"
-    return "" if stat.S_ISDIR(facts.st_mode) else "a file"
+    return "" if S_ISDIR(facts.st_mode) else "a file"
+
+
+def _open_root(root: Path) -> OpenFolder:
+    try:
+        os.makedirs(root, exist_ok=True)  # a link to a folder is one, because the user chose it
+        return OpenFolder(root)
+    except (FileExistsError, NotADirectoryError):
+        raise _not_a_folder(root, "a file") from None
 
 
 def _not_a_folder(path: Path, obstacle: str) -> LocalDisk:

@@ -13,7 +13,7 @@ from cse_desktop.core.errors import AlreadyExists, NotFound, NotPermitted
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.progress import CancelToken, Report
 from cse_desktop.jobs.amending import Change, Restore
-from cse_desktop.jobs.folders import make_folders
+from cse_desktop.jobs.folders import open_folders
 from cse_desktop.jobs.names import numbered
 from cse_desktop.jobs.outcome import Outcome
 
@@ -105,10 +105,16 @@ class Download:
         def save(number: int) -> Outcome:
             target = _numbered_path(self.target, number)
             is_replacing = self.if_exists is IfExists.REPLACE
-            make_folders(self.folder or target.parent, target.parent)
-            saved = transfer.download(
-                session, self.ref, target, replace=is_replacing, report=report, cancel=cancel
-            )
+            with open_folders(self.folder or target.parent, target.parent) as folder:
+                saved = transfer.download(
+                    session,
+                    self.ref,
+                    target,
+                    replace=is_replacing,
+                    folder=folder,
+                    report=report,
+                    cancel=cancel,
+                )
             return Outcome(f"Saved as {target.name}" if number > 1 else "", result=saved)
 
         return _settle(self.if_exists, save)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cse_desktop.core import target as targets
+from cse_desktop.core import open_folder
 from cse_desktop.core.errors import AlreadyExists
+from cse_desktop.core.open_folder import OpenFolder
 from cse_desktop.core.target import NewFile
 
 
@@ -20,13 +21,13 @@ def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
-    monkeypatch.setattr(targets, "_NAMELESS", 0)
+    monkeypatch.setattr(open_folder, "_NAMELESS", 0)
     monkeypatch.setattr(os, "link", refuse)
 
 
 @pytest.mark.usefixtures("without_links")
 def test_a_file_is_saved_where_there_are_no_hard_links(tmp_path: Path) -> None:
-    with NewFile(tmp_path / "a") as file:
+    with OpenFolder(tmp_path) as folder, NewFile(folder, "a") as file:
         file.write(memoryview(b"whole"))
         file.commit(replace=False)
 
@@ -38,7 +39,7 @@ def test_a_file_is_saved_where_there_are_no_hard_links(tmp_path: Path) -> None:
 def test_a_file_is_not_replaced_where_there_are_no_hard_links(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"precious")
 
-    with NewFile(tmp_path / "a") as file:
+    with OpenFolder(tmp_path) as folder, NewFile(folder, "a") as file:
         file.write(memoryview(b"whole"))
         with pytest.raises(AlreadyExists):
             file.commit(replace=False)
@@ -53,8 +54,8 @@ def test_nothing_is_there_before_the_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nameless: bool, replace: bool
 ) -> None:
     if not nameless:
-        monkeypatch.setattr(targets, "_NAMELESS", 0)
-    with NewFile(tmp_path / "a") as file:
+        monkeypatch.setattr(open_folder, "_NAMELESS", 0)
+    with OpenFolder(tmp_path) as folder, NewFile(folder, "a") as file:
         file.write(memoryview(b"whole"))
         assert not (tmp_path / "a").exists()
         file.commit(replace)
@@ -64,7 +65,7 @@ def test_nothing_is_there_before_the_commit(
 
 
 def test_a_file_that_is_not_committed_leaves_nothing(tmp_path: Path) -> None:
-    with NewFile(tmp_path / "a") as file:
+    with OpenFolder(tmp_path) as folder, NewFile(folder, "a") as file:
         file.write(memoryview(b"half"))
 
     assert list(tmp_path.iterdir()) == []
