@@ -175,7 +175,7 @@ def test_a_job_of_an_earlier_run_is_done_by_the_next(
     threading.Timer(0.2, stopped.set).start()
     assert queue.close(10)
     journal.close()
-    assert session.store.page(ObjectRef(bucket, "")).entries == ()
+    assert not session.store.page(ObjectRef(bucket, "")).entries
 
     journal = opened(tmp_path / "home")
     heard: list[Snapshot] = []
