@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from cse_desktop import __version__, sandbox
 from cse_desktop.core.errors import CseError
+from cse_desktop.core.later import load_early
 from cse_desktop.core.leaving import wait_for_clearing_up
 from cse_desktop.core.session import Connection
 from cse_desktop.gui.backstage import Backstage
@@ -35,6 +36,7 @@ from cse_desktop.gui.notices.unexpected import Unexpected
 from cse_desktop.gui.places import folder_of
 from cse_desktop.gui.preferences import Preferences
 from cse_desktop.gui.window.errands import Errands
+from cse_desktop.gui.window.first_painting import FirstPainting
 from cse_desktop.gui.window.main_window import MainWindow
 from cse_desktop.hardening import forbid_core_dumps
 from cse_desktop.jobs.journal import open_journal
@@ -54,6 +56,14 @@ CLEARS_UP_WITHIN_S: Final = 5.0
 
 BUSY: Final = 75
 """Exit code of a start that could neither open a window nor reach the one there is (sysexits.h)."""
+
+SWITCHES_AFTER_S: Final = 0.001
+"""Python lets a thread keep the interpreter for five times as long while the window waits."""
+NEEDED_SOON: Final = (
+    "cse_desktop.core.clients",
+    "cse_desktop.core.renewal",
+    "cryptography.hazmat.primitives.ciphers.modes",
+)
 
 SANDBOX_BUCKET: Final = "sandbox-inbox"
 SANDBOX_KEY: Final = KeyChoice("alias/sandbox", "alias/sandbox")
@@ -143,12 +153,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int:
+    sys.setswitchinterval(SWITCHES_AFTER_S)
     app = _application()
     folder = home()
     loaded, state = load_settings(folder), load_state(folder)
     settings = _with_options(loaded.value, options)
     theme = Theme(settings.theme)
-    theme.apply(app)
+    theme.prepare(app)
     bridge = Bridge(app)
     sessions = Sessions()
     for connection in settings.connections:
@@ -164,19 +175,25 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
     window = MainWindow(
         Backstage(theme, bridge, sessions, queue, preferences, keeper.start, problem)
     )
+    theme.apply(app)
     unexpected = Unexpected(theme, lambda: window, app)
     unexpected.install()
     collector = Collector(app)
     collector.start()
     signals = Signals(window)
+    bridge.hold_questions()
     window.start(tell=(*loaded.notes, *state.notes, *opened.notes))
-    queue.restore(connection.name for connection in settings.connections)
-    recording.recover()
+    painting = FirstPainting(window)
+    painting.over.connect(partial(_load_the_rest, collector))
+    painting.over.connect(bridge.ask_what_was_held)
+    painting.over.connect(recording.recover)
+    names = [connection.name for connection in settings.connections]
+    painting.over.connect(partial(queue.restore, names))
     window.show()
     errands = Errands(window)
     instance.asked.connect(errands.run)
     instance.listen()
-    QTimer.singleShot(0, window, partial(errands.run, errand))
+    painting.over.connect(partial(errands.run, errand))
     if options.smoke:
         QTimer.singleShot(0, window, window.leave)
     code = app.exec()
@@ -186,6 +203,11 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
     collector.stop()
     unexpected.uninstall()
     return code
+
+
+def _load_the_rest(collector: Collector) -> None:
+    """Load what the first connection will need: the window is there, and nobody waits for it."""
+    collector.spare_what_loads(load_early(NEEDED_SOON))
 
 
 def _shut_down(

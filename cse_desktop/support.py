@@ -5,21 +5,28 @@ from __future__ import annotations
 import os
 import platform
 import secrets
-import ssl
 import sys
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cse_desktop import __version__
 from cse_desktop.core.errors import LocalDisk
+from cse_desktop.core.later import later
 from cse_desktop.jobs.snapshot import Failure
 from cse_desktop.logs import CRASH_NAME, LOG_NAME, redact
 from cse_desktop.settings import Settings, settings_text
+
+if TYPE_CHECKING:
+    import ssl
+    import zipfile
+    from importlib import metadata
+else:
+    ssl = later("ssl")
+    zipfile = later("zipfile")
+    metadata = later("importlib.metadata")
 
 LOGS: Final = "logs"
 """The folder of the log, in the folder of the settings."""

@@ -10,11 +10,10 @@ from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from botocore.exceptions import ClientError
-
 from cse_desktop.core.beside import Beside, beside_of
 from cse_desktop.core.calls import Calls
 from cse_desktop.core.errors import CseError
+from cse_desktop.core.later import later
 from cse_desktop.core.leaving import leave_when_cancelled, will_clear_up
 from cse_desktop.core.objects import Head, ObjectRef, PartTag, Stored
 from cse_desktop.core.progress import Cancelled, Deadline
@@ -23,7 +22,10 @@ from cse_desktop.core.uploads import UploadStore
 from cse_desktop.core.wire import check_is_s3
 
 if TYPE_CHECKING:
+    import botocore.exceptions as aws
     from mypy_boto3_s3 import S3Client
+else:
+    aws = later("botocore.exceptions")
 
 MAX_KEYS_AT_A_TIME: Final = 1000
 """What DeleteObjects takes ("DeleteObjects", Amazon S3 API reference)."""
@@ -249,7 +251,7 @@ def _meaning(item: Any, bucket: str, meta: Any) -> CseError:
     told: Any = {"Code": item.get("Code", ""), "Message": item.get("Message", "")}
     try:
         with translating("s3:DeleteObject", f"s3://{bucket}/{item.get('Key', '')}"):
-            raise ClientError({"Error": told, "ResponseMetadata": meta}, "DeleteObjects")
+            raise aws.ClientError({"Error": told, "ResponseMetadata": meta}, "DeleteObjects")
     except CseError as error:
         return error
 

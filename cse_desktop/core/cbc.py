@@ -6,13 +6,20 @@ why reading it is a switch of the connection, and off.
 
 from __future__ import annotations
 
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import CBC
-from cryptography.hazmat.primitives.padding import PKCS7
+from typing import TYPE_CHECKING
 
 from cse_desktop.core.cipher import Buffer, ContentKey, Opener, WritableBuffer
 from cse_desktop.core.envelope import CBC_BLOCK_BYTES, Suite, cbc_failed
+from cse_desktop.core.later import later
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives import ciphers, padding
+    from cryptography.hazmat.primitives.ciphers import algorithms, modes
+else:
+    ciphers = later("cryptography.hazmat.primitives.ciphers")
+    algorithms = later("cryptography.hazmat.primitives.ciphers.algorithms")
+    modes = later("cryptography.hazmat.primitives.ciphers.modes")
+    padding = later("cryptography.hazmat.primitives.padding")
 
 
 class CbcOpener:
@@ -25,7 +32,7 @@ class CbcOpener:
     """
 
     def __init__(self, key: ContentKey) -> None:
-        self._cipher = Cipher(AES(key.key), CBC(key.nonce)).decryptor()
+        self._cipher = ciphers.Cipher(algorithms.AES(key.key), modes.CBC(key.nonce)).decryptor()
 
     def update_into(self, data: Buffer, out: WritableBuffer) -> int:
         """Decrypt the next whole blocks, without the last of the object; `out` may be `data`."""
@@ -43,7 +50,7 @@ class CbcOpener:
         """
         try:
             padded = self._cipher.update(last) + self._cipher.finalize()
-            unpadder = PKCS7(CBC_BLOCK_BYTES * 8).unpadder()
+            unpadder = padding.PKCS7(CBC_BLOCK_BYTES * 8).unpadder()
             return unpadder.update(padded) + unpadder.finalize()
         except ValueError:
             raise cbc_failed() from None

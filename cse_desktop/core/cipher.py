@@ -10,14 +10,7 @@ import hmac
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, NoReturn
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import GCM
-from cryptography.hazmat.primitives.hashes import SHA512
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from cse_desktop.core.envelope import (
     MAX_PLAINTEXT_BYTES,
@@ -28,7 +21,21 @@ from cse_desktop.core.envelope import (
     check_lengths,
 )
 from cse_desktop.core.errors import BadEnvelope, Tampered, TooLarge
+from cse_desktop.core.later import later
 from cse_desktop.core.recognition import altered
+
+if TYPE_CHECKING:
+    import cryptography.exceptions as failures
+    from cryptography.hazmat.primitives import ciphers, hashes
+    from cryptography.hazmat.primitives.ciphers import algorithms, modes
+    from cryptography.hazmat.primitives.kdf import hkdf
+else:
+    failures = later("cryptography.exceptions")
+    ciphers = later("cryptography.hazmat.primitives.ciphers")
+    algorithms = later("cryptography.hazmat.primitives.ciphers.algorithms")
+    modes = later("cryptography.hazmat.primitives.ciphers.modes")
+    hashes = later("cryptography.hazmat.primitives.hashes")
+    hkdf = later("cryptography.hazmat.primitives.kdf.hkdf")
 
 DATA_KEY_BYTES: Final = 32
 _SHORTER_DATA_KEYS: Final = (16, 24)  # the PHP V1 client let its caller choose
@@ -136,7 +143,7 @@ class Sealer:
     def __init__(self, key: ContentKey) -> None:
         if key.suite is Suite.CBC:
             raise ValueError(f"{key.suite.value} is never written")
-        self._cipher = Cipher(AES(key.key), GCM(key.nonce)).encryptor()
+        self._cipher = ciphers.Cipher(algorithms.AES(key.key), modes.GCM(key.nonce)).encryptor()
         self._cipher.authenticate_additional_data(key.aad)
         self._limit = MAX_PLAINTEXT_BYTES
         self._size = 0
@@ -184,7 +191,7 @@ class Opener:
     """
 
     def __init__(self, key: ContentKey) -> None:
-        self._cipher = Cipher(AES(key.key), GCM(key.nonce)).decryptor()
+        self._cipher = ciphers.Cipher(algorithms.AES(key.key), modes.GCM(key.nonce)).decryptor()
         self._cipher.authenticate_additional_data(key.aad)
         self._limit = MAX_PLAINTEXT_BYTES
         self._size = 0
@@ -224,7 +231,7 @@ class Opener:
             raise altered("Its authentication tag is incomplete")
         try:
             return self._cipher.finalize_with_tag(bytes(tag))
-        except InvalidTag:
+        except failures.InvalidTag:
             raise altered("Its authentication tag does not match") from None
 
 
@@ -268,7 +275,7 @@ def unseal(chunks: Iterable[Buffer], key: ContentKey, size: int) -> bytes:
 
 def hkdf_sha512(secret: bytes, salt: bytes, info: bytes, size: int) -> bytes:
     """Extract and expand (RFC 5869)."""
-    return HKDF(algorithm=SHA512(), length=size, salt=salt, info=info).derive(secret)
+    return hkdf.HKDF(algorithm=hashes.SHA512(), length=size, salt=salt, info=info).derive(secret)
 
 
 def too_large() -> TooLarge:

@@ -8,21 +8,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
-import boto3
-import botocore.session
-from botocore.config import Config
-from botocore.credentials import CredentialProvider, CredentialResolver
-
 from cse_desktop import __version__
 from cse_desktop.core.errors import InvalidInput
+from cse_desktop.core.later import later
 from cse_desktop.core.listing import read_listings_here
 from cse_desktop.core.patience import Patience
 
 if TYPE_CHECKING:
+    import boto3
+    import botocore.credentials as providers
+    import botocore.session as botocore_session
+    from botocore import config
     from botocore.credentials import Credentials as BotoCredentials
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sts import STSClient
+else:
+    boto3 = later("boto3")
+    config = later("botocore.config")
+    providers = later("botocore.credentials")
+    botocore_session = later("botocore.session")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,8 @@ def make_clients(
         endpoints: of S3 and of KMS; "" for Amazon's.
         network: how they are reached.
     """
-    base = botocore.session.Session()
-    base.register_component("credential_provider", CredentialResolver([_Given(credentials)]))
+    base = botocore_session.Session()
+    base.register_component("credential_provider", _resolver(credentials))
     found = boto3.Session(profile_name=profile, region_name=region, botocore_session=base)
     s3, kms = endpoints
     sts = sts_address(network, kms)
@@ -169,22 +174,16 @@ def is_loopback(endpoint: str) -> bool:
         return False
 
 
-class _Given(CredentialProvider):
+def _resolver(credentials: BotoCredentials) -> providers.CredentialResolver:
     """Hands out credentials that are there already."""
-
-    METHOD = "cse-desktop"
-
-    def __init__(self, credentials: BotoCredentials) -> None:
-        super().__init__()
-        self._credentials = credentials
-
-    def load(self) -> BotoCredentials:
-        return self._credentials
+    given = providers.CredentialProvider()
+    given.load = lambda: credentials  # type: ignore[method-assign]
+    return providers.CredentialResolver([given])
 
 
-def _config(service: str, endpoint: str, network: Network, patience: Patience) -> Config:
+def _config(service: str, endpoint: str, network: Network, patience: Patience) -> config.Config:
     has_variants = not endpoint  # an address of one's own is used as it is
-    return Config(  # type: ignore[call-arg]  # the stubs lack one of these
+    return config.Config(  # type: ignore[call-arg]  # the stubs lack one of these
         # A poisoned AWS_ENDPOINT_URL_KMS would send plaintext data keys to any address (measured).
         ignore_configured_endpoint_urls=True,
         connect_timeout=patience.connect_timeout_s,

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from cse_desktop.core.calls import Calls, TellWaiting
 from cse_desktop.core.cipher import ContentKey, content_key, new_material
 from cse_desktop.core.envelope import Envelope, Suite, Wrapping, new_context
@@ -21,11 +19,15 @@ from cse_desktop.core.errors import (
     NotPermitted,
 )
 from cse_desktop.core.key_catalogue import KeyCatalogue
+from cse_desktop.core.later import later
 from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.wire import check_is_aws
 
 if TYPE_CHECKING:
+    import botocore.exceptions as aws
     from mypy_boto3_kms import KMSClient
+else:
+    aws = later("botocore.exceptions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ class KmsKeys(KeyCatalogue):
                     **named,
                 )
                 return check_is_aws(answer, "kms", "Plaintext", "KeyId")
-            except ClientError as error:
+            except aws.ClientError as error:
                 if key_id and error.response["Error"]["Code"] == "IncorrectKeyException":
                     return None
                 raise

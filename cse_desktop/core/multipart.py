@@ -11,16 +11,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
-
-import awscrt.checksums
+from typing import TYPE_CHECKING, Final, Protocol
 
 from cse_desktop.core.cipher import Sealer
 from cse_desktop.core.crew import run_side_by_side
 from cse_desktop.core.envelope import TAG_BYTES
+from cse_desktop.core.later import later
 from cse_desktop.core.objects import PartTag
 from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.source import SourceFile
+
+if TYPE_CHECKING:
+    from awscrt import checksums
+else:
+    checksums = later("awscrt.checksums")
 
 PART_BYTES: Final = 8 * 1024 * 1024
 """Plaintext of each part but the last. 64 GiB, the limit of GCM, are 8,192 parts of S3's 10,000."""
@@ -100,8 +104,8 @@ class PartSealer:
         if self._number == self.parts:
             length += TAG_BYTES
             buffer[plaintext:length] = self._sealer.finish()
-        crc = awscrt.checksums.crc64nvme(buffer[:length])
-        self.crc = awscrt.checksums.combine_crc64nvme(self.crc, crc, length)
+        crc = checksums.crc64nvme(buffer[:length])
+        self.crc = checksums.combine_crc64nvme(self.crc, crc, length)
         return SealedPart(self._number, length, plaintext, crc)
 
 

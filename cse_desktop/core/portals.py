@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-
-import botocore.session
+from typing import TYPE_CHECKING, Any, Final
 
 from cse_desktop.core.clients import check_endpoint
 from cse_desktop.core.connection import Connection, SingleSignOn, Source
 from cse_desktop.core.errors import InvalidInput
+from cse_desktop.core.later import later
 from cse_desktop.core.translation import translating
+
+if TYPE_CHECKING:
+    import botocore.session as botocore_session
+else:
+    botocore_session = later("botocore.session")
 
 _SCOPES: Final = ("sso:account:access",)
 
@@ -38,7 +42,7 @@ def portal_of(connection: Connection) -> Portal | None:
         CseError: the files of ~/.aws cannot be read.
     """
     with translating("read profiles"):
-        config = botocore.session.Session().full_config
+        config = botocore_session.Session().full_config
     sessions = config.get("sso_sessions", {})
     if connection.source is Source.SSO:
         sso = connection.sso
@@ -60,7 +64,7 @@ def portal_of(connection: Connection) -> Portal | None:
 def session_for(sso: SingleSignOn) -> str:
     """The [sso-session] of ~/.aws/config for a portal, so that its sign-in is shared; or ""."""
     with translating("read profiles"):
-        sessions = botocore.session.Session().full_config.get("sso_sessions", {})
+        sessions = botocore_session.Session().full_config.get("sso_sessions", {})
     for name, values in sessions.items():
         same_url = str(values.get("sso_start_url", "")).rstrip("/") == sso.start_url.rstrip("/")
         if same_url and values.get("sso_region") == sso.region:

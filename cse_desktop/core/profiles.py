@@ -8,13 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import botocore.session
-from botocore.exceptions import SSOTokenLoadError
-from botocore.utils import JSONFileCache, SSOTokenLoader, parse_timestamp
-
+from cse_desktop.core.later import later
 from cse_desktop.core.translation import translating
+
+if TYPE_CHECKING:
+    import botocore.exceptions as aws
+    import botocore.session as botocore_session
+    from botocore import utils
+else:
+    botocore_session = later("botocore.session")
+    aws = later("botocore.exceptions")
+    utils = later("botocore.utils")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ def profiles() -> tuple[Profile, ...]:
         CseError: a file that cannot be read or parsed.
     """
     with translating("read profiles"):
-        config = botocore.session.Session().full_config
+        config = botocore_session.Session().full_config
     found = [_profile(name, values, config) for name, values in config["profiles"].items()]
     return tuple(sorted(found, key=lambda profile: (profile.name != "default", profile.name)))
 
@@ -80,9 +86,9 @@ def _has_sign_in(values: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
     session_name = values.get("sso_session")
     sso = config.get("sso_sessions", {}).get(session_name, values)
     try:
-        token = SSOTokenLoader(JSONFileCache(str(Path.home() / ".aws" / "sso" / "cache")))(
-            str(sso.get("sso_start_url", "")), session_name
-        )
-        return datetime.now(UTC) < parse_timestamp(token["expiresAt"])
-    except (SSOTokenLoadError, OSError, ValueError):
+        token = utils.SSOTokenLoader(
+            utils.JSONFileCache(str(Path.home() / ".aws" / "sso" / "cache"))
+        )(str(sso.get("sso_start_url", "")), session_name)
+        return datetime.now(UTC) < utils.parse_timestamp(token["expiresAt"])
+    except (aws.SSOTokenLoadError, OSError, ValueError):
         return False

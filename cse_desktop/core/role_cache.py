@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from botocore.utils import JSONFileCache
+from cse_desktop.core.later import later
+
+if TYPE_CHECKING:
+    from botocore import utils
+else:
+    utils = later("botocore.utils")
 
 
 class RoleCache(MutableMapping[str, Any]):
@@ -23,7 +28,7 @@ class RoleCache(MutableMapping[str, Any]):
     def __init__(self, memory: dict[str, Any], issuer: str) -> None:
         self._memory = memory
         self._issuer = issuer
-        self._files = JSONFileCache(str(Path.home() / ".aws" / "cli" / "cache"))
+        self._files = utils.JSONFileCache(str(Path.home() / ".aws" / "cli" / "cache"))
 
     def __getitem__(self, key: str) -> Any:
         own = self._memory.get(self._issuer + key)

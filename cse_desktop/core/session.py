@@ -8,22 +8,29 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from cse_desktop.core.calls import Calls, SignIn, TellWaiting
-from cse_desktop.core.clients import Clients, check_endpoint, check_network, make_clients
 from cse_desktop.core.connection import Connection, Credentials, Identity, Source
 from cse_desktop.core.errors import InvalidInput, NotAllowed, SignInNeeded
 from cse_desktop.core.keys import KmsKeys
+from cse_desktop.core.later import later
+from cse_desktop.core.means import Means
 from cse_desktop.core.patience import Patience
 from cse_desktop.core.portals import portal_of
 from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.record import Place, Records
-from cse_desktop.core.renewal import RenewableCredentials
-from cse_desktop.core.sign_in import Means, provider_session
 from cse_desktop.core.store import ObjectStore
 from cse_desktop.core.translation import translating
 from cse_desktop.core.wire import check_is_aws
 
 if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
+
+    from cse_desktop.core import clients as making
+    from cse_desktop.core import renewal
+    from cse_desktop.core import sign_in as signing
+else:
+    making = later("cse_desktop.core.clients")
+    renewal = later("cse_desktop.core.renewal")
+    signing = later("cse_desktop.core.sign_in")
 
 __all__ = ["Connection", "Credentials", "Identity", "Session", "open_session"]
 
@@ -42,7 +49,7 @@ class Session:
     """
 
     def __init__(
-        self, connection: Connection, clients: Clients, patience: Patience, sign_in: SignIn
+        self, connection: Connection, clients: making.Clients, patience: Patience, sign_in: SignIn
     ) -> None:
         self.connection = connection
         self.patience = patience
@@ -169,10 +176,10 @@ def open_session(
     """
     means = means or Means()
     for endpoint in (connection.s3_endpoint, connection.kms_endpoint):
-        check_endpoint(endpoint)
-    check_network(connection.network)
+        making.check_endpoint(endpoint)
+    making.check_network(connection.network)
     with translating("sign in", key=connection.profile):
-        provider = provider_session(connection, credentials, means)
+        provider = signing.provider_session(connection, credentials, means)
         if not provider.region_name:
             raise InvalidInput(
                 "No Region is set for this connection",
@@ -181,14 +188,14 @@ def open_session(
         first = provider.get_credentials()
         if first is None:
             raise _no_credentials(connection)
-        sign_in = RenewableCredentials(
+        sign_in = renewal.RenewableCredentials(
             first,
-            lambda: provider_session(connection, credentials, means).get_credentials(),
+            lambda: signing.provider_session(connection, credentials, means).get_credentials(),
             patience.renewal_s,
             partial(_wants_sign_in, connection, credentials, means),
         )
         is_profile = connection.source is Source.PROFILE and not credentials
-        clients = make_clients(
+        clients = making.make_clients(
             provider.region_name,
             (connection.profile or None) if is_profile else None,
             (connection.s3_endpoint, connection.kms_endpoint),

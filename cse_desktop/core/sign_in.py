@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 
 import boto3
 import botocore.session
@@ -19,6 +18,7 @@ from botocore.config import Config
 from cse_desktop.core.clients import proxies, sts_address
 from cse_desktop.core.connection import Connection, Credentials, Source
 from cse_desktop.core.errors import Declined
+from cse_desktop.core.means import Means
 from cse_desktop.core.role_cache import RoleCache
 
 _OWN_PROFILE: Final = "connection of CSE Desktop"
@@ -26,58 +26,6 @@ _OWN_SESSION: Final = "sign-in of CSE Desktop"
 _SIGN_IN_SERVICES: Final = {"sts": "sts", "sso": "sso", "sso-oidc": "sso"}
 _ASKED_AGAIN_AFTER_S: Final = 10.0
 """Several requests may stand in line for one code; who declined it once has declined it for all."""
-
-
-class Person(Protocol):
-    """Somebody who can be asked. Called in worker threads."""
-
-    def code(self, connection: str, device: str) -> str:
-        """The code that an MFA device shows now; blocks until it is typed.
-
-        Args:
-            device: serial number or ARN.
-
-        Raises:
-            Declined: nobody is there, or they would not.
-        """
-
-    def wants_sign_in(self, connection: str, /) -> bool:
-        """Say that a transfer waits for a sign-in; does not block.
-
-        Returns:
-            Whether somebody is there who could do it.
-        """
-
-
-class Nobody:
-    """A person who is not there."""
-
-    def code(self, connection: str, device: str) -> str:
-        """Decline."""
-        raise Declined(
-            "An MFA code is needed to sign in",
-            "Nobody could be asked for it here.",
-            f"Connection: {connection}\nDevice: {device}",
-        )
-
-    def wants_sign_in(self, _connection: str) -> bool:
-        """Nobody will."""
-        return False
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What signing in needs besides the connection; one for all sessions of a process.
-
-    Attributes:
-        person: asked for codes.
-        memory: temporary credentials of roles, so that a code is asked for once. Never on disk.
-        declined: when a code was declined, by connection.
-    """
-
-    person: Person = field(default_factory=Nobody)
-    memory: dict[str, Any] = field(default_factory=dict, repr=False)
-    declined: dict[str, float] = field(default_factory=dict)
 
 
 def provider_session(

@@ -14,21 +14,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
-
-import botocore.session
-from botocore import UNSIGNED
-from botocore.config import Config
-from botocore.utils import JSONFileCache, SSOTokenLoader, parse_timestamp
 
 from cse_desktop import __version__
 from cse_desktop.core.clients import Network, check_network, is_loopback, proxies
 from cse_desktop.core.errors import ServiceError, SignInNeeded
+from cse_desktop.core.later import later
 from cse_desktop.core.leaving import leave_when_cancelled
 from cse_desktop.core.portals import Portal, check_portal
 from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.translation import translating
+
+if TYPE_CHECKING:
+    import botocore
+    import botocore.session as botocore_session
+    from botocore import config, utils
+else:
+    botocore = later("botocore")
+    config = later("botocore.config")
+    botocore_session = later("botocore.session")
+    utils = later("botocore.utils")
 
 _GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -72,7 +78,7 @@ class DeviceSignIn:
         check_portal(portal)
         check_network(network)
         self._portal = portal
-        self._cache = JSONFileCache(str(Path.home() / ".aws" / "sso" / "cache"))
+        self._cache = utils.JSONFileCache(str(Path.home() / ".aws" / "sso" / "cache"))
         with translating("sso:RegisterClient"):
             self._client = _client("sso-oidc", portal.region, network)
 
@@ -192,12 +198,12 @@ class DeviceSignIn:
         if answer.get("refreshToken"):
             token["refreshToken"] = answer["refreshToken"]
         with translating("save", str(Path.home() / ".aws" / "sso" / "cache")):
-            loader: Any = SSOTokenLoader(self._cache)
+            loader: Any = utils.SSOTokenLoader(self._cache)
             loader.save_token(self._portal.start_url, token, self._portal.session or None)
 
 
 def _client(service: str, region: str, network: Network) -> Any:
-    base = botocore.session.Session()
+    base = botocore_session.Session()
     base.set_config_variable("ignore_configured_endpoint_urls", True)
     endpoint = network.sso_endpoint
     return base.create_client(
@@ -205,8 +211,8 @@ def _client(service: str, region: str, network: Network) -> Any:
         region_name=region,
         endpoint_url=endpoint or None,
         verify=network.ca_file or None,
-        config=Config(
-            signature_version=UNSIGNED,
+        config=config.Config(
+            signature_version=botocore.UNSIGNED,
             connect_timeout=10,
             read_timeout=30,
             proxies=proxies(network, endpoint),
@@ -228,7 +234,7 @@ def _check_is_page(address: str) -> None:
 
 def _is_good(registration: Mapping[str, Any]) -> bool:
     try:
-        ends = parse_timestamp(registration["expiresAt"])
+        ends = utils.parse_timestamp(registration["expiresAt"])
     except (KeyError, ValueError):
         return False
     return bool(datetime.now(UTC) + timedelta(minutes=15) < ends)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
-
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING, Any, Final
 
 from cse_desktop.core.arranger import Arranger
 from cse_desktop.core.calls import TellWaiting
 from cse_desktop.core.labels import Labels
+from cse_desktop.core.later import later
 from cse_desktop.core.listing import page_of
 from cse_desktop.core.objects import Bucket, Head, ObjectRef, Page
 from cse_desktop.core.progress import CancelToken
@@ -17,6 +16,11 @@ from cse_desktop.core.translation import something_else_answered
 from cse_desktop.core.uploads import UploadStore
 from cse_desktop.core.versions import VersionStore
 from cse_desktop.core.wire import broken_off, check_is_s3, check_range, read_into
+
+if TYPE_CHECKING:
+    import botocore.exceptions as aws
+else:
+    aws = later("botocore.exceptions")
 
 _SAYS_NOTHING: Final = ("400", "403")
 """Of a HEAD: an expired session, a wrong clock and a missing permission look alike."""
@@ -101,7 +105,7 @@ class ObjectStore(UploadStore):
         def ask() -> Any:
             try:
                 answer = self._client.head_object(**_named(ref))
-            except ClientError as error:
+            except aws.ClientError as error:
                 if error.response["Error"]["Code"] in _SAYS_NOTHING:
                     self._ask_why(ref)
                 raise

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
-
-import keyring.backend
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringError, PasswordDeleteError
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from cse_desktop.core.connection import Credentials
 from cse_desktop.core.errors import LocalDisk, SignInNeeded
+from cse_desktop.core.later import later
 from cse_desktop.core.leaving import leave_when_cancelled
 from cse_desktop.core.progress import Cancelled, Deadline
+
+if TYPE_CHECKING:
+    import keyring.backend as backends
+    from keyring import errors
+else:
+    backends = later("keyring.backend")
+    errors = later("keyring.errors")
 
 T = TypeVar("T")
 
@@ -61,7 +65,7 @@ class SystemKeyring:
             raise LocalDisk("No system keyring found", MISSING.partition(". ")[2])
         try:
             self._ask(lambda: backend.set_password(SERVICE, credentials.access_key, secret))
-        except (KeyringError, OSError) as error:
+        except (errors.KeyringError, OSError) as error:
             raise _not_stored(error) from None
 
     def find(self, access_key: str) -> Credentials | None:
@@ -75,7 +79,7 @@ class SystemKeyring:
             return None
         try:
             secret = self._ask(lambda: backend.get_password(SERVICE, access_key))
-        except (KeyringError, OSError) as error:
+        except (errors.KeyringError, OSError) as error:
             raise SignInNeeded(
                 "The system keyring could not be read",
                 "Unlock it, then try again. The access keys of this connection are in it.",
@@ -94,9 +98,9 @@ class SystemKeyring:
             return
         try:
             self._ask(lambda: backend.delete_password(SERVICE, access_key))
-        except PasswordDeleteError:
+        except errors.PasswordDeleteError:
             return  # there was none
-        except (KeyringError, OSError) as error:
+        except (errors.KeyringError, OSError) as error:
             raise LocalDisk(
                 "The access key could not be removed from the system keyring",
                 "Unlock the keyring, then try again; or remove the entry with the keyring's own "
@@ -113,10 +117,10 @@ class SystemKeyring:
     def _backend(self) -> Any:
         """The best store that is on the list; None where there is none."""
         chosen = os.environ.get("PYTHON_KEYRING_BACKEND", "")
-        keyring.backend.get_all_keyring()  # loads the classes; what it gives, it gives for ever
+        backends.get_all_keyring()  # loads the classes; what it gives, it gives for ever
         found = [
             each
-            for each in KeyringBackend.get_viable_backends()
+            for each in backends.KeyringBackend.get_viable_backends()
             if each.__module__ in _STORES
             # An administrator may have switched all stores off.
             and chosen in ("", f"{each.__module__}.{each.__qualname__}")

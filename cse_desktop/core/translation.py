@@ -6,24 +6,18 @@ echo a signature, and a traceback keeps whole frames alive.
 
 from __future__ import annotations
 
-import http.client
 import os
 import re
 import socket
-import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, Final
-
-import urllib3.exceptions
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from cse_desktop.core.errors import CseError, NotPermitted, Refusal
-from cse_desktop.core.library_errors import library_sentence, network_sentence, where_it_went
+from cse_desktop.core.later import later
 from cse_desktop.core.sentences import (
     BUSY,
     DENIED,
@@ -42,28 +36,31 @@ from cse_desktop.core.sentences import (
 from cse_desktop.core.service_codes import CODES
 from cse_desktop.core.spelling import visible
 
+if TYPE_CHECKING:
+    import email.utils as mail
+    import http.client as http_client
+    import ssl
+
+    import botocore.exceptions as aws
+    import urllib3.exceptions as network
+    from botocore import parsers
+
+    from cse_desktop.core import library_errors
+else:
+    mail = later("email.utils")
+    http_client = later("http.client")
+    ssl = later("ssl")
+    parsers = later("botocore.parsers")
+    aws = later("botocore.exceptions")
+    network = later("urllib3.exceptions")
+    library_errors = later("cse_desktop.core.library_errors")
+
 _SERVICES: Final = {
     "s3": "Amazon S3",
     "kms": "AWS KMS",
     "sts": "AWS STS",
     "sso": "IAM Identity Center",
 }
-_FOREIGN: Final = (
-    ClientError,
-    BotoCoreError,
-    ResponseParserError,
-    urllib3.exceptions.HTTPError,
-    http.client.HTTPException,
-    OSError,
-)
-_NETWORK: Final = (
-    urllib3.exceptions.HTTPError,
-    http.client.HTTPException,
-    ssl.SSLError,
-    socket.gaierror,
-    ConnectionError,
-    TimeoutError,
-)
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+){1,3}-\d{1,2}")
 _WORD: Final = re.compile(r"[\w.+/=:@-]{1,128}", re.ASCII)
 _REFUSAL: Final = re.compile(
@@ -83,6 +80,24 @@ _SKEW_S: Final = 240
 """AWS accepts five minutes (KMS) or fifteen (S3); a clock this far off is worth naming."""
 
 
+@cache
+def _network_errors() -> tuple[type[BaseException], ...]:
+    return (
+        network.HTTPError,
+        http_client.HTTPException,
+        ssl.SSLError,
+        socket.gaierror,
+        ConnectionError,
+        TimeoutError,
+    )
+
+
+@cache
+def _foreign_errors() -> tuple[type[BaseException], ...]:
+    of_library = (aws.ClientError, aws.BotoCoreError, parsers.ResponseParserError)
+    return (*of_library, *_network_errors(), OSError)
+
+
 @contextmanager
 def translating(operation: str, subject: str = "", key: str = "") -> Iterator[None]:
     """Turn foreign errors of a block into ours; ours and Cancelled pass through. Any thread.
@@ -96,10 +111,10 @@ def translating(operation: str, subject: str = "", key: str = "") -> Iterator[No
     try:
         try:
             yield
-        except _FOREIGN as error:
+        except _foreign_errors() as error:
             raise _translate(error, call) from None
     except CseError as ours:
-        if isinstance(ours.__context__, _FOREIGN) and ours.__suppress_context__:
+        if isinstance(ours.__context__, _foreign_errors()) and ours.__suppress_context__:
             # `from None` only hides the foreign error; this lets go of it and of its frames.
             ours.__context__ = None
         raise
@@ -145,19 +160,19 @@ class _Call:
 
 
 def _translate(error: BaseException, call: _Call) -> CseError:
-    if isinstance(error, ClientError):
+    if isinstance(error, aws.ClientError):
         return _of_service(error, call)
-    if isinstance(error, BotoCoreError | ResponseParserError):
-        facts = (("Cause", type(error).__name__), *where_it_went(error))
-        return replace(call, facts=facts).error(library_sentence(error))
-    if isinstance(error, _NETWORK):
+    if isinstance(error, aws.BotoCoreError | parsers.ResponseParserError):
+        facts = (("Cause", type(error).__name__), *library_errors.where_it_went(error))
+        return replace(call, facts=facts).error(library_errors.library_sentence(error))
+    if isinstance(error, _network_errors()):
         call = replace(call, facts=(("Cause", type(error).__name__),))
-        return call.error(network_sentence(error))
+        return call.error(library_errors.network_sentence(error))
     assert isinstance(error, OSError)
     return _of_system(error, call)
 
 
-def _of_service(error: ClientError, call: _Call) -> CseError:
+def _of_service(error: aws.ClientError, call: _Call) -> CseError:
     response: Mapping[str, Any] = error.response
     answer = response.get("Error", {})
     meta = response.get("ResponseMetadata", {})
@@ -256,7 +271,7 @@ def _in_region(region: str) -> Sentence:
 def _skewed(headers: Mapping[str, str], otherwise: Sentence) -> Sentence:
     """Say how wrong the clock is, if the Date of the answer shows that it is."""
     try:
-        theirs = parsedate_to_datetime(headers.get("date", ""))
+        theirs = mail.parsedate_to_datetime(headers.get("date", ""))
         seconds = (datetime.now(UTC) - theirs).total_seconds()
     except (TypeError, ValueError, OverflowError):
         return otherwise

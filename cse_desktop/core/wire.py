@@ -6,18 +6,23 @@ import hashlib
 import io
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import urllib3
-
 from cse_desktop.core.errors import Changed, ServiceError, Tampered, Unreachable
+from cse_desktop.core.later import later
 from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.translation import is_a_web_page, something_else_answered
 
 if TYPE_CHECKING:
+    import email.utils as mail
+
+    import urllib3.exceptions as failures
     from botocore.response import StreamingBody
     from typing_extensions import Buffer
+    from urllib3 import HTTPResponse
+else:
+    mail = later("email.utils")
+    failures = later("urllib3.exceptions")
 
 PIECE_BYTES: Final = 256 * 1024
 """How much is moved at a time: small enough that a cancel is felt at once."""
@@ -93,13 +98,13 @@ def read_into(body: StreamingBody, out: memoryview, cancel: CancelToken) -> int:
     """
     # The body's own read() throws away what came before the connection broke. This gives each
     # piece as it comes, and who asks again goes on after it.
-    stream: urllib3.HTTPResponse = body._raw_stream  # type: ignore[attr-defined]  # not in stubs
+    stream: HTTPResponse = body._raw_stream  # type: ignore[attr-defined]  # not in stubs
     filled = 0
     while filled < len(out):
         cancel.check()
         try:
             piece = stream.read1(min(PIECE_BYTES, len(out) - filled))
-        except (urllib3.exceptions.HTTPError, OSError):
+        except (failures.HTTPError, OSError):
             break
         if not piece:
             break
@@ -143,7 +148,7 @@ def date_of(answer: Any) -> datetime:
     """When the service says it answered; now, if it does not say."""
     headers = answer["ResponseMetadata"].get("HTTPHeaders", {})
     try:
-        return parsedate_to_datetime(headers["date"]).astimezone(UTC)
+        return mail.parsedate_to_datetime(headers["date"]).astimezone(UTC)
     except (KeyError, TypeError, ValueError):
         return datetime.now(UTC)
 

@@ -67,6 +67,15 @@ class Bridge(QObject):
         """
         return self._questions.ask(question, answer, failed, owner, lane)
 
+    def hold_questions(self) -> None:
+        """Ask nothing yet: the libraries that answers need would delay the window."""
+        self._questions.hold()
+
+    @Slot()
+    def ask_what_was_held(self) -> None:
+        """Ask from now on, and first what was held."""
+        self._questions.go_on()
+
     def close(self, timeout_s: float = 2.0) -> bool:
         """Deliver nothing from now on. GUI thread.
 

@@ -61,6 +61,7 @@ class Questions(QObject):
         self._outcomes: deque[tuple[int, object]] = deque()
         self._pools = {lane: ThreadPoolExecutor(2, f"cse-{lane.value}") for lane in Lane}
         self._is_closed = False
+        self._held: list[tuple[Lane, int]] | None = None
         self._answered.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
 
     def ask(
@@ -77,12 +78,29 @@ class Questions(QObject):
             self._forget_cancelled()
             self._count += 1
             self._asked[self._count] = asked
-            asked.future = self._pools[lane].submit(self._work, self._count)
+            if self._held is None:
+                asked.future = self._pools[lane].submit(self._work, self._count)
+            else:
+                self._held.append((lane, self._count))
         return asked
+
+    def hold(self) -> None:
+        """See Bridge.hold_questions."""
+        self._held = []
+
+    def go_on(self) -> None:
+        """See Bridge.ask_what_was_held."""
+        held, self._held = self._held or [], None
+        for lane, number in held:
+            asked = self._asked.get(number)
+            if asked is not None and not asked.is_cancelled and not self._is_closed:
+                asked.future = self._pools[lane].submit(self._work, number)
 
     def close(self, timeout_s: float) -> bool:
         """See Bridge.close."""
         self._is_closed = True
+        for _lane, number in self._held or ():
+            del self._asked[number]
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
         # wait() would wait for ever for futures that the shutdown cancelled.

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from cse_desktop.core.connection import Source
 from cse_desktop.core.errors import NotFound
+from cse_desktop.core.means import Means
 from cse_desktop.core.session import Connection, Credentials, Session, open_session
-from cse_desktop.core.sign_in import Means
 from cse_desktop.core.system_keyring import SystemKeyring
 
 

@@ -10,7 +10,6 @@ program of the same user (`cse --connection sandbox` beside the window) finds it
 from __future__ import annotations
 
 import contextlib
-import http.client
 import importlib.util
 import json
 import os
@@ -20,11 +19,17 @@ import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from cse_desktop.core.errors import CseError, ServiceError
+from cse_desktop.core.later import later
 from cse_desktop.core.session import Connection, Credentials
 from cse_desktop.sandbox.ping import PING_PATH, ping
+
+if TYPE_CHECKING:
+    import http.client as http_client
+else:
+    http_client = later("http.client")
 
 CONNECTION_NAME: Final = "Sandbox"
 REGION: Final = "eu-central-1"
@@ -255,11 +260,11 @@ def _is_alive(pid: int) -> bool:
 
 def _answers(state: _State) -> bool:
     """Whether the port is still that of the sandbox that wrote `state`."""
-    connection = http.client.HTTPConnection("127.0.0.1", state.port, timeout=2.0)
+    connection = http_client.HTTPConnection("127.0.0.1", state.port, timeout=2.0)
     try:
         connection.request("GET", PING_PATH)
         return connection.getresponse().read() == ping(state.access_key)
-    except (OSError, http.client.HTTPException):
+    except (OSError, http_client.HTTPException):
         return False
     finally:
         connection.close()

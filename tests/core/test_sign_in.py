@@ -14,8 +14,9 @@ from botocore.exceptions import ClientError
 from cse_desktop.core.clients import DIRECT, Network, check_network
 from cse_desktop.core.connection import AssumedRole, Connection, Source
 from cse_desktop.core.errors import Declined, InvalidInput, SignInNeeded
+from cse_desktop.core.means import Means, Nobody
 from cse_desktop.core.session import open_session
-from cse_desktop.core.sign_in import Means, Nobody, provider_session
+from cse_desktop.core.sign_in import provider_session
 from cse_desktop.core.translation import translating
 from tests import servers
 

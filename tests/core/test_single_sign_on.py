@@ -19,11 +19,11 @@ from botocore.tokens import SSOTokenProvider
 from cse_desktop.core.clients import Network
 from cse_desktop.core.connection import Connection, SingleSignOn, Source
 from cse_desktop.core.errors import InvalidInput, SignInNeeded
+from cse_desktop.core.means import Means, Nobody
 from cse_desktop.core.patience import Patience
 from cse_desktop.core.portals import Portal, portal_of, session_for
 from cse_desktop.core.progress import Cancelled, CancelToken
 from cse_desktop.core.session import Session, open_session
-from cse_desktop.core.sign_in import Means, Nobody
 from cse_desktop.core.single_sign_on import DeviceSignIn
 from tests import sso_portal
 from tests.sso_portal import SsoPortal

@@ -38,6 +38,7 @@ class Theme(QObject):
         self.glyphs: Final = Glyphs()
         self._mode: Mode = mode
         self._app: QApplication | None = None
+        self._is_prepared = False
         self._family, self._mono_family, self._base_px = _system_fonts()
         self._reduced_motion = False
         self._system_palette = QApplication.palette()
@@ -118,9 +119,21 @@ class Theme(QObject):
 
     def apply(self, app: QApplication) -> None:
         """Dress the whole program in this theme, now and on every change."""
+        if not self._is_prepared:
+            self.prepare(app)
         self._app = app
-        app.setStyle(QStyleFactory.create("Fusion"))
         self._dress(app)
+
+    def prepare(self, app: QApplication) -> None:
+        """Style, fonts and colours alone, in which a large window is built before `apply`.
+
+        Under a style sheet each widget is looked at anew whenever it gets another parent, which
+        is most of what building a window costs.
+        """
+        self._is_prepared = True
+        app.setStyle(QStyleFactory.create("Fusion"))
+        app.setPalette(self._palette())
+        app.setFont(self.font("body"))
 
     def _follow_system(self, _scheme: Qt.ColorScheme) -> None:
         if self._mode == "system":
