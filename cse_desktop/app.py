@@ -37,11 +37,13 @@ from cse_desktop.gui.places import folder_of
 from cse_desktop.gui.preferences import Preferences
 from cse_desktop.gui.window.errands import Errands
 from cse_desktop.gui.window.first_painting import FirstPainting
+from cse_desktop.gui.window.lasting import restore
 from cse_desktop.gui.window.main_window import MainWindow
 from cse_desktop.hardening import forbid_core_dumps
 from cse_desktop.jobs.journal import open_journal
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.recording import Recording
+from cse_desktop.jobs.reviving import Reviver
 from cse_desktop.jobs.sessions import Sessions
 from cse_desktop.logs import logging_to, logging_to_folder
 from cse_desktop.settings import KeyChoice, Settings, home, load_settings, load_state
@@ -50,7 +52,7 @@ from cse_desktop.support import LOGS
 log = logging.getLogger(__name__)
 
 STOPS_WITHIN_S: Final = 8.0
-"""An abort of an upload may take six; the window is gone by then."""
+"""Without a journal uploads are aborted, which may take six; a pause takes four at most."""
 CLEARS_UP_WITHIN_S: Final = 5.0
 """For an upload whose begin was answered too late: it is aborted by the thread that was left."""
 
@@ -172,9 +174,8 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
     queue = JobQueue(recording.get, bridge.report, settings.parallel_transfers, recording.backlog)
     preferences = Preferences(folder, settings, state.value, bridge, app)
     problem = sandbox.problem()
-    window = MainWindow(
-        Backstage(theme, bridge, sessions, queue, preferences, keeper.start, problem)
-    )
+    backstage = Backstage(theme, bridge, sessions, queue, preferences, keeper.start, problem)
+    window = MainWindow(backstage)
     theme.apply(app)
     unexpected = Unexpected(theme, lambda: window, app)
     unexpected.install()
@@ -187,8 +188,10 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
     painting.over.connect(partial(_load_the_rest, collector))
     painting.over.connect(bridge.ask_what_was_held)
     painting.over.connect(recording.recover)
-    names = [connection.name for connection in settings.connections]
-    painting.over.connect(partial(queue.restore, names))
+    names = tuple(connection.name for connection in settings.connections)
+    painting.over.connect(partial(restore, backstage, window.inside.parts.status, names))
+    reviver = Reviver(queue, sessions, folder)
+    painting.over.connect(reviver.start)
     window.show()
     errands = Errands(window)
     instance.asked.connect(errands.run)
@@ -199,6 +202,7 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
     code = app.exec()
     instance.stop_listening()
     del signals
+    reviver.stop()
     _shut_down(queue, recording, bridge, preferences, keeper)
     collector.stop()
     unexpected.uninstall()

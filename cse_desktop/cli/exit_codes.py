@@ -22,6 +22,7 @@ CODES: Final[Mapping[FailureKind, int]] = {
     FailureKind.NOT_FOUND: 5,
     FailureKind.NETWORK: 6,
     FailureKind.DISK: 7,
+    FailureKind.DISK_FULL: 7,
     FailureKind.EXISTS: 8,
     FailureKind.CHANGED: 8,
     FailureKind.SERVICE: 9,

@@ -61,6 +61,9 @@ class SignIn(Protocol):
     def renew(self, generation: int, cancel: CancelToken | None, tell: Callable[[], None]) -> bool:
         """Whether there are newer credentials than those of `generation`; may wait for them."""
 
+    def mark(self) -> str:
+        """Changes when there are other credentials."""
+
 
 class Calls:
     """Calls to one service. Any thread.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from cse_desktop.core.progress import Cancelled, CancelToken
+from cse_desktop.core.progress import Cancelled, CancelToken, Paused
 
 
 def run_side_by_side(
@@ -29,7 +29,10 @@ def run_side_by_side(
         except BaseException as error:
             # The first one tells why; the others only stop because of it.
             failures.append(error)
-            stop.cancel()
+            if isinstance(error, Paused):
+                stop.pause()
+            else:
+                stop.cancel()
 
     with ThreadPoolExecutor(workers, name) as pool:
         for _ in range(workers):

@@ -20,7 +20,8 @@
     ├── Unreachable         network, DNS, TLS, proxy, time-out
     │   ├── Busy            throttled or out of service for now
     │   └── NotTrusted      the other side is not who it should be; asking again changes nothing
-    ├── LocalDisk           no space, no permission, no such folder
+    ├── LocalDisk           no permission, no such folder
+    │   └── DiskFull        no space; what was done so far is worth keeping
     └── ServiceError        an answer this program has no better sentence for
 
 Classes follow what the person can do next, not which call failed.
@@ -167,6 +168,10 @@ class NotTrusted(Unreachable):
 
 class LocalDisk(CseError):
     """No space, no permission, no such folder, or a damaged disk."""
+
+
+class DiskFull(LocalDisk):
+    """There is no space on a disk of this computer; it may be made."""
 
 
 class ServiceError(CseError):

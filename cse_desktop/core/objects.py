@@ -158,11 +158,16 @@ class PartTag:
 
 @dataclass(frozen=True, slots=True)
 class StoredPart:
-    """A part of an open upload, as S3 lists it. Numbers start at 1."""
+    """A part of an open upload, as S3 lists it. Numbers start at 1.
+
+    Attributes:
+        checksum: CRC64NVME in base64; "" from a server that does not list it.
+    """
 
     number: int
     size: int
     etag: str
+    checksum: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,12 @@ class OpenUploads:
             return pages
 
         return tuple(
-            StoredPart(item["PartNumber"], item["Size"], item["ETag"].strip('"'))
+            StoredPart(
+                item["PartNumber"],
+                item["Size"],
+                item["ETag"].strip('"'),
+                item.get("ChecksumCRC64NVME", ""),
+            )
             for page in self._calls.make(list_all, "s3:ListMultipartUploadParts", str(ref))
             for item in page.get("Parts", ())
         )

@@ -34,6 +34,7 @@ class Progress:
         parts: number of parts, 0 where the transfer has one part.
         waiting: what the transfer waits for before it tries again ("AWS KMS is busy, retry 2 of 8
             in 3 s"); "" while it goes on.
+        resumed: bytes that an earlier try had moved, 0 where the transfer began anew.
     """
 
     done: int
@@ -42,6 +43,7 @@ class Progress:
     part: int = 0
     parts: int = 0
     waiting: str = ""
+    resumed: int = 0
 
 
 Report = Callable[[Progress], None]
@@ -61,13 +63,18 @@ class Reporter:
     def __init__(self, report: Report) -> None:
         self._report = report
         self._last = Progress(0, 0)
+        self._resumed = 0
         self._lock = threading.Lock()
 
     def __call__(self, progress: Progress) -> None:
         """Pass on."""
         with self._lock:
-            self._last = progress
-            self._report(progress)
+            self._last = replace(progress, resumed=self._resumed)
+            self._report(self._last)
+
+    def resume(self, done: int) -> None:
+        """Say in all later reports that an earlier try had moved so many bytes."""
+        self._resumed = done
 
     def wait(self, reason: object) -> None:
         """Report the last state again, with what is waited for."""
@@ -149,6 +156,28 @@ class Deadline(CancelToken):
     def is_cancelled(self) -> bool:
         """Whether the time is over."""
         return time.monotonic() >= self._end or super().is_cancelled
+
+
+class AfterPause(CancelToken):
+    """A switch that follows another at once, but its pause only after some seconds.
+
+    So what is on its way when a transfer is paused may arrive, and need not be sent again.
+    """
+
+    def __init__(self, other: CancelToken, seconds: float) -> None:
+        super().__init__(other)
+        self._other = other
+        self._seconds = seconds
+        self._end = math.inf
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the other was cancelled, or paused so many seconds ago."""
+        if not self._other.is_paused:
+            return self._other.is_cancelled
+        if self._end == math.inf:
+            self._end = time.monotonic() + self._seconds
+        return time.monotonic() >= self._end
 
 
 class Afterwards(CancelToken):

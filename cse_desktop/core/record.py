@@ -98,7 +98,7 @@ class Left:
         mac: over order, metadata and key; under the row's key.
         upload_id: "" where S3 had not answered yet.
         upload_mac: over the upload id.
-        is_fresh: young enough to be resumed.
+        is_fresh: young enough to be resumed, and not abandoned.
     """
 
     order: str
@@ -130,6 +130,9 @@ class UploadRow(Protocol):
 
     def completing(self, digest: bytes) -> None:
         """S3 is going to be told to make one object of the parts that `digest` is of."""
+
+    def abandoned(self) -> None:
+        """Nobody is to go on with it, but something of it may be open still."""
 
     def ended(self) -> None:
         """Nothing of it is open any more; the row goes."""

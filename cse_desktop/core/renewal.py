@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable
@@ -68,6 +69,17 @@ class RenewableCredentials(botocore.credentials.Credentials):
             self._used = None  # they have ended: whatever comes is newer
             raise
         return self._used
+
+    def mark(self) -> str:
+        """Changes when there are other credentials.
+
+        Raises:
+            SignInNeeded: there are none any more.
+        """
+        with translating("sign in"):
+            frozen = self.get_frozen_credentials()
+        text = f"{frozen.access_key} {frozen.token or ''}"
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def renew(
         self,

@@ -30,7 +30,7 @@ from cse_desktop.core.keys import OpenedKey
 from cse_desktop.core.multipart import PART_BYTES, PartSealer
 from cse_desktop.core.objects import NewObject, ObjectRef, PartTag, Stored, StoredPart
 from cse_desktop.core.parsing import from_metadata
-from cse_desktop.core.progress import Cancelled, CancelToken, Paused, Progress, Report
+from cse_desktop.core.progress import Cancelled, CancelToken, Paused, Progress, Reporter
 from cse_desktop.core.record import Intent, Left, Order, UploadRow
 from cse_desktop.core.sending import Begun, send, stored_by_us
 from cse_desktop.core.session import Session
@@ -78,7 +78,7 @@ def go_on(
     file: SourceFile,
     order: Order,
     replace: bool,
-    report: Report,
+    report: Reporter,
     cancel: CancelToken,
 ) -> Resumed | None:
     """Go on with an earlier upload of the same file, if there is one; take all others back."""
@@ -105,7 +105,7 @@ def _resume(
     file: SourceFile,
     order: Order,
     replace: bool,
-    report: Report,
+    report: Reporter,
     cancel: CancelToken,
     row: UploadRow,
 ) -> Resumed | None:
@@ -132,6 +132,7 @@ def _resume(
     if begun is None:
         return None
     file.rewind()
+    report.resume(min(file.size, len(begun.parts) * order.part_bytes))
     sealer = PartSealer(file, Sealer(opened.content), cancel)
     log = UploadLog(row, opened.content)
     try:
@@ -229,7 +230,12 @@ def _compare(
 
 
 def _is_same(part: StoredPart, ours: _Checked) -> bool:
-    """Whether a listed part is what was sent; one that may not be is sent again, the same bytes."""
+    """Whether a listed part is what was sent; one that may not be is sent again, the same bytes.
+
+    A bucket that encrypts with a key of KMS has other ETags than the MD5, but it has checksums.
+    """
+    if part.checksum:
+        return part.checksum == ours.tag.checksum
     return part.etag in (ours.tag.etag, ours.md5)
 
 

@@ -11,6 +11,7 @@ from cse_desktop.core.errors import (
     AlreadyExists,
     Changed,
     CseError,
+    DiskFull,
     NotFound,
     SignInNeeded,
     Unreachable,
@@ -19,6 +20,7 @@ from cse_desktop.core.leaving import leave_when_cancelled
 from cse_desktop.core.multipart import PartSealer, SealedPart, send_all
 from cse_desktop.core.objects import NewObject, ObjectRef, PartTag, Stored
 from cse_desktop.core.progress import (
+    AfterPause,
     Cancelled,
     CancelToken,
     Deadline,
@@ -34,6 +36,9 @@ from cse_desktop.core.wire import stored_otherwise
 _LOOK_S: Final = 10.0
 _LOOK_WHEN_CANCELLED_S: Final = 3.0
 """So long a look at what S3 holds may take; after that it is not known."""
+_ARRIVES_S: Final = 3.0
+"""So long parts that are on their way may take after a pause."""
+_GOES_ON: Final = (Paused, SignInNeeded, DiskFull)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,8 @@ def _send_in_parts(
             if part.number in begun.parts:
                 return begun.parts[part.number]
         log.intended(part.number, body)
-        tag = store.part(ref, upload_id, part.number, body, part.crc, cancel)
+        until = AfterPause(cancel, _ARRIVES_S) if log.is_kept else cancel
+        tag = store.part(ref, upload_id, part.number, body, part.crc, until)
         log.acknowledged(tag)
         return tag
 
@@ -148,12 +154,23 @@ def _send_in_parts(
         log.completing(tags)
         stored = store.finish(ref, upload_id, tags, sealer.crc, sealer.sealed_bytes, facts)
     except BaseException as error:
-        if not (isinstance(error, Paused) and log.is_kept) and store.give_up(ref, upload_id, error):
-            log.ended()
+        _leave(store, ref, upload_id, log, error)
         raise
     stored_by_us(store, ref, facts, sealer.sealed_bytes, cancel)
     log.ended()
     return stored
+
+
+def _leave(
+    store: ObjectStore, ref: ObjectRef, upload_id: str, log: UploadLog, error: BaseException
+) -> None:
+    """Abort an upload, unless it is to be gone on with when the reason of its end is over."""
+    if log.is_kept and isinstance(error, _GOES_ON):
+        return
+    if store.give_up(ref, upload_id, error):
+        log.ended()
+    elif isinstance(error, Cancelled):
+        log.abandoned()
 
 
 def _begin(store: ObjectStore, ref: ObjectRef, facts: NewObject, log: UploadLog) -> str:

@@ -14,6 +14,7 @@ from cse_desktop.core.errors import (
     AlreadyExists,
     Busy,
     CseError,
+    DiskFull,
     InvalidInput,
     LocalDisk,
     NotFound,
@@ -156,7 +157,7 @@ DENIED_ACTIONS: Final[dict[str, Sentence]] = {
 }
 
 _NO_SPACE: Final = Sentence(
-    LocalDisk,
+    DiskFull,
     "Not enough space on this disk",
     "There is no room for {path}. Choose another folder.",
 )
@@ -171,7 +172,7 @@ _TOO_MANY: Final = Sentence(
 ERRNOS: Final[dict[int, Sentence]] = {
     errno.ENOSPC: _NO_SPACE,
     getattr(errno, "EDQUOT", -1): Sentence(
-        LocalDisk,
+        DiskFull,
         "Your share of this disk is used up",
         "There is no room for {path} under your quota. Remove files, or choose another folder.",
     ),

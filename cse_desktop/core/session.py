@@ -60,6 +60,7 @@ class Session:
         self._who = _Who(connection, clients.sts)
         self._sts_calls = Calls(patience, sign_in)
         self._cancel: CancelToken | None = None
+        self._sign_in = sign_in
         self.records = Records()
 
     def recording(self, records: Records) -> Session:
@@ -110,6 +111,15 @@ class Session:
             NotAllowed: the profile now belongs to another account than the connection was made for.
         """
         return self._who.ask(self._sts_calls, self._cancel)
+
+    def sign_in_mark(self) -> str:
+        """Changes when there are other credentials; the provider is asked for them.
+
+        Raises:
+            SignInNeeded: there are none.
+        """
+        self._sign_in.renew(self._sign_in.generation, None, lambda: None)
+        return self._sign_in.mark()
 
     def account(self) -> str:
         """The account id that is signed in."""

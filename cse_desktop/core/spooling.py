@@ -15,7 +15,7 @@ from cse_desktop.core.envelope import TAG_BYTES
 from cse_desktop.core.errors import LocalDisk, SignInNeeded, Unreachable
 from cse_desktop.core.hidden import hidden_names
 from cse_desktop.core.open_folder import OpenFolder
-from cse_desktop.core.progress import CancelToken, Paused, Report
+from cse_desktop.core.progress import CancelToken, Paused, Reporter
 from cse_desktop.core.receiving import Begun, Reading, check_tag, decrypt_spool
 from cse_desktop.core.record import DownloadRow
 from cse_desktop.core.session import Session
@@ -31,7 +31,7 @@ def save_spooled(
     folder: OpenFolder,
     name: str,
     replace: bool,
-    report: Report,
+    report: Reporter,
     cancel: CancelToken,
 ) -> int:
     """Fetch, verify, decrypt and save as `name`; gives the bytes of plaintext.
@@ -40,6 +40,7 @@ def save_spooled(
     """
     row = _row(session, reading, folder, name)
     done = row.done if row else 0
+    report.resume(done)
     needed = 2 * reading.size + TAG_BYTES - done
     with _kept(row, folder, name, needed) as (spool, keep):
         check_target(folder, name, needed, replace)

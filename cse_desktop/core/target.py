@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from cse_desktop.core.errors import AlreadyExists, LocalDisk
+from cse_desktop.core.errors import AlreadyExists, DiskFull, LocalDisk
 from cse_desktop.core.hidden import hidden_names, reopened
 from cse_desktop.core.open_folder import OpenFolder
 from cse_desktop.core.sentences import ERRNOS
@@ -247,15 +247,15 @@ def _room(folder: OpenFolder, left: int) -> Iterator[None]:
     """Say how much is missing, when the disk is full before `left` more bytes are written."""
     try:
         yield
-    except LocalDisk as error:
+    except DiskFull:
         missing = left - folder.free_bytes()
-        if error.title != _FULL or missing <= 0:
+        if missing <= 0:
             raise
         raise _no_room(folder.path, missing) from None
 
 
-def _no_room(folder: Path, missing: int) -> LocalDisk:
-    return LocalDisk(
+def _no_room(folder: Path, missing: int) -> DiskFull:
+    return DiskFull(
         _FULL,
         f"{max(missing, 100_000) / 1e6:,.1f} MB more is needed in {folder}. "
         "Choose another folder, or make room.",

@@ -122,7 +122,7 @@ def _upload_once(
     key_id: str,
     pairs: Mapping[str, str],
     replace: bool,
-    report: Report,
+    report: Reporter,
     cancel: CancelToken,
 ) -> Uploaded:
     suite = WRITTEN_SUITES[session.connection.write_format]
@@ -200,7 +200,7 @@ def _saving(
     folder: OpenFolder,
     name: str,
     replace: bool,
-    report: Report,
+    report: Reporter,
     cancel: CancelToken,
 ) -> Callable[[Reading], int]:
     """What saves an object under `name`, if that can be; gives the bytes of plaintext."""

@@ -6,9 +6,11 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from cse_desktop.core.cipher import ContentKey, hkdf_sha512
+from cse_desktop.core.errors import LocalDisk
 from cse_desktop.core.objects import PartTag
 from cse_desktop.core.record import Intent, Left, Order, UploadRecord, UploadRow
 
@@ -87,7 +89,14 @@ class UploadLog:
     def ended(self) -> None:
         """Forget the row: nothing of the upload is open any more."""
         if self._row is not None:
-            self._row.ended()
+            with suppress(LocalDisk):  # the next start finds that nothing is open, and forgets it
+                self._row.ended()
+
+    def abandoned(self) -> None:
+        """Let the next start end what could not be ended now."""
+        if self._row is not None:
+            with suppress(LocalDisk):
+                self._row.abandoned()
 
     def released(self) -> None:
         """Leave the row to another run, if it is there still."""

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import os
+import secrets
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Final, Protocol
 
-from cse_desktop.core.objects import ObjectRef
-from cse_desktop.jobs.journal_file import Body, JournalFile
-from cse_desktop.jobs.requests import Download, IfExists, Request, Upload, Verify
+from cse_desktop.core.record import Records
+from cse_desktop.core.session import Session
+from cse_desktop.jobs.journal_file import JournalFile
+from cse_desktop.jobs.journal_rows import Body, Row
+from cse_desktop.jobs.request_bodies import body_of, request_of
+from cse_desktop.jobs.requests import Download, Request, Upload, Verify
+from cse_desktop.jobs.scribe import Scribe
+from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
+
+IS_IT_STILL_WANTED: Final = "CSE Desktop ended before this was done. Continue if it still should be"
+"""What changes things inside S3 is not done days later without a word."""
 
 _JOB: Final = "job"
+_CLOSES_WITHIN_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,108 +29,192 @@ class Saved:
     """A job of an earlier run.
 
     Attributes:
+        key: what the transfers that it had begun are marked with.
         batch: shared by the requests of one user action.
-        is_held: the user had paused it.
+        phase: WAITING, HELD or FAILED.
+        note: why it is held.
     """
 
-    row_id: int
-    batch: int
+    key: str
+    batch: str
     request: Request
-    is_held: bool
+    phase: Phase
+    failure: Failure | None = None
+    note: str = ""
 
 
-class Backlog:
-    """Rows of jobs, by the ids that the queue of this run gave them. Any thread."""
+class Transfers(Protocol):
+    """The transfers that a journal knows."""
 
-    def __init__(self, file: JournalFile) -> None:
-        self._file = file
-        self._lock = threading.Lock()
-        self._rows: dict[int, int] = {}
+    def records_of(self, job: str) -> Records:
+        """What the verbs of a job write to."""
 
-    def saved(self, connections: Sequence[str]) -> Sequence[Saved]:
-        """The jobs of earlier runs under these connections, oldest first; others are forgotten."""
-        found = []
-        for row in self._file.find(_JOB):
-            try:
-                request = _request(row.body)
-                if request.connection not in connections:
-                    raise ValueError(request.connection)
-                found.append(Saved(row.id, row.body["batch"], request, row.body["held"]))
-            except (KeyError, TypeError, ValueError):
-                self._file.drop(row.id)
-        return found
+    def take_back(self, job: str, session_for: Callable[[], Session]) -> None:
+        """End what is open of a job's transfers, and remove what they have spooled."""
 
-    def adopt(self, job_id: int, row_id: int) -> None:
-        """The job of an earlier run has this id now."""
-        with self._lock:
-            self._rows[job_id] = row_id
 
-    def add(self, jobs: Iterable[tuple[int, Request]], batch: int) -> None:
-        """Write new jobs, all or none; what changes things inside S3 is not begun twice."""
-        kept = [(job_id, request) for job_id, request in jobs if _may_be_kept(request)]
-        bodies = [{**_body(request), "batch": batch, "held": False} for _, request in kept]
-        row_ids = self._file.add_all(_JOB, bodies)
-        with self._lock:
-            self._rows.update(
-                (job_id, row_id) for (job_id, _), row_id in zip(kept, row_ids, strict=True)
-            )
+class NoBacklog:
+    """Where nothing is kept: a job ends with the program."""
+
+    is_kept = False
+    clears_up = False
+
+    def saved(self, connections: Sequence[str]) -> Sequence[Saved]:  # noqa: ARG002
+        """Nothing."""
+        return ()
+
+    def adopt(self, job: Snapshot, saved: Saved) -> None:
+        """Do nothing, as the others."""
+
+    def add(self, jobs: Iterable[tuple[Snapshot, int]]) -> None:
+        """Do nothing."""
+
+    def follow(self, jobs: Iterable[Snapshot]) -> None:
+        """Do nothing."""
+
+    def rank(self, ranks: Mapping[int, int]) -> None:
+        """Do nothing."""
 
     def drop(self, job_ids: Iterable[int]) -> None:
-        """Forget jobs that are over."""
+        """Do nothing."""
+
+    def recording(self, session: Session, job_id: int) -> Session:  # noqa: ARG002
+        """The session as it is."""
+        return session
+
+    def key_of(self, job_id: int) -> str:  # noqa: ARG002
+        """No mark."""
+        return ""
+
+    def take_back(self, key: str, session_for: Callable[[], Session]) -> None:
+        """Do nothing."""
+
+
+class Backlog(NoBacklog):
+    """Rows of jobs, by the ids that the queue of this run gave them. Any thread.
+
+    Nothing but `saved` and `close` waits for the disk.
+    """
+
+    def __init__(self, file: JournalFile, transfers: Transfers) -> None:
+        self._file = file
+        self._transfers = transfers
+        self._scribe = Scribe()
+        self._lock = threading.Lock()
+        self._keys: dict[int, str] = {}
+        self._batches: dict[int, str] = {}
+
+    clears_up = True
+
+    @property
+    def is_kept(self) -> bool:  # type: ignore[override]  # it may change
+        """Whether all that was noted could be written so far."""
+        return not self._scribe.is_behind
+
+    def saved(self, connections: Sequence[str]) -> Sequence[Saved]:
+        """The jobs of earlier runs under these connections, in order; others are forgotten."""
+        rows = sorted(self._file.find(_JOB), key=_rank)
+        found = {row.id: _saved(row, connections) for row in rows}
+        self._file.drop(*(row_id for row_id, saved in found.items() if saved is None))
+        return [saved for saved in found.values() if saved is not None]
+
+    def adopt(self, job: Snapshot, saved: Saved) -> None:
+        """The job of an earlier run has this id now."""
         with self._lock:
-            rows = [self._rows.pop(each) for each in job_ids if each in self._rows]
-        if rows:
-            self._file.drop(*rows)
+            self._keys[job.id] = saved.key
+            self._batches[job.batch] = saved.batch
+
+    def add(self, jobs: Iterable[tuple[Snapshot, int]]) -> None:
+        """Note new jobs, all or none, with their places in the line."""
+        bodies: dict[str, Body] = {}
+        with self._lock:
+            for job, rank in jobs:
+                key = self._keys[job.id] = secrets.token_hex(8)
+                batch = self._batches.setdefault(job.batch, secrets.token_hex(8))
+                bodies[key] = {
+                    **body_of(job.request),
+                    "batch": batch,
+                    "rank": rank,
+                    "held": False,
+                    "failure": None,
+                }
+        self._scribe.note(lambda: self._file.add_all(_JOB, bodies))
+
+    def follow(self, jobs: Iterable[Snapshot]) -> None:
+        """Note what became of jobs; those that are over are forgotten, but for failures."""
+        news: dict[str, Body] = {}
+        over = []
+        for job in jobs:
+            key = self._key(job.id)
+            if not key:
+                continue
+            if job.phase.is_final and job.phase is not Phase.FAILED:
+                over.append(job.id)
+            elif job.phase is Phase.FAILED and job.failure:
+                failure = {**asdict(job.failure), "kind": job.failure.kind.value}
+                news[key] = {"failure": failure}
+            else:
+                # What waits for a sign-in or for room tries again at the next start.
+                news[key] = {"held": job.phase is Phase.HELD and job.failure is None}
+        self._amend(news)
+        self.drop(over)
+
+    def rank(self, ranks: Mapping[int, int]) -> None:
+        """Note the places of jobs in the line."""
+        self._amend({self._key(job_id): {"rank": rank} for job_id, rank in ranks.items()})
+
+    def drop(self, job_ids: Iterable[int]) -> None:
+        """Forget jobs."""
+        with self._lock:
+            keys = [self._keys.pop(each) for each in job_ids if each in self._keys]
+        if keys:
+            self._scribe.note(lambda: self._file.drop_named(_JOB, keys))
+
+    def recording(self, session: Session, job_id: int) -> Session:
+        """The session of one job, whose transfers are marked with it."""
+        return session.recording(self._transfers.records_of(self._key(job_id)))
+
+    def take_back(self, key: str, session_for: Callable[[], Session]) -> None:
+        """End what is open of the transfers of a job, and remove what they have spooled."""
+        self._transfers.take_back(key, session_for)
+
+    def key_of(self, job_id: int) -> str:
+        """What the transfers of a job are marked with; "" for a job that is not known."""
+        return self._key(job_id)
+
+    def close(self) -> bool:
+        """Write what is left; gives whether the next start will know of all."""
+        return self._scribe.close(_CLOSES_WITHIN_S)
+
+    def _amend(self, news: Mapping[str, Body]) -> None:
+        known = {key: body for key, body in news.items() if key}
+        if known:
+            self._scribe.note(lambda: self._file.amend(_JOB, known))
+
+    def _key(self, job_id: int) -> str:
+        with self._lock:
+            return self._keys.get(job_id, "")
 
 
-def _may_be_kept(request: Request) -> bool:
-    return isinstance(request, Upload | Download | Verify)
+def _rank(row: Row) -> int:
+    rank = row.body.get("rank")
+    return rank if isinstance(rank, int) else 0
 
 
-def _body(request: Request) -> Body:
-    body: dict[str, Any] = {
-        "verb": type(request).__name__,
-        "connection": request.connection,
-        "bucket": request.ref.bucket,
-        "key": request.ref.key,
-        "version": request.ref.version,
-        "size": request.size,
-    }
-    if isinstance(request, Upload):
-        body |= {
-            "source": os.path.abspath(request.source),
-            "key_id": request.key_id,
-            "key_label": request.key_label,
-            "context": list(request.context),
-            "if_exists": request.if_exists.value,
-        }
-    elif isinstance(request, Download):
-        body |= {
-            "target": os.path.abspath(request.target),
-            "folder": os.path.abspath(request.folder) if request.folder else "",
-            "if_exists": request.if_exists.value,
-        }
-    return body
-
-
-def _request(body: Body) -> Request:
-    ref = ObjectRef(body["bucket"], body["key"], body["version"])
-    connection, size, verb = body["connection"], body["size"], body["verb"]
-    if verb == Upload.__name__:
-        return Upload(
-            connection,
-            Path(body["source"]),
-            ref,
-            size,
-            body["key_id"],
-            body["key_label"],
-            tuple((name, value) for name, value in body["context"]),
-            IfExists(body["if_exists"]),
-        )
-    if verb == Download.__name__:
-        folder = Path(body["folder"]) if body["folder"] else None
-        if_exists = IfExists(body["if_exists"])
-        return Download(connection, ref, Path(body["target"]), size, if_exists, folder)
-    if verb == Verify.__name__:
-        return Verify(connection, ref, size)
-    raise ValueError(verb)
+def _saved(row: Row, connections: Sequence[str]) -> Saved | None:
+    """What a row says; None when it is no job, or of a connection that is gone."""
+    body = row.body
+    try:
+        request, batch = request_of(body), str(body["batch"])
+        if request.connection not in connections:
+            return None
+        if body["failure"] is not None:
+            facts = dict(body["failure"])
+            failure = Failure(**{**facts, "kind": FailureKind(facts["kind"])})
+            return Saved(row.name, batch, request, Phase.FAILED, failure)
+        is_held = bool(body["held"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+    if not (is_held or isinstance(request, Upload | Download | Verify)):
+        return Saved(row.name, batch, request, Phase.HELD, note=IS_IT_STILL_WANTED)
+    return Saved(row.name, batch, request, Phase.HELD if is_held else Phase.WAITING)

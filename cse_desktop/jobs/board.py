@@ -9,12 +9,19 @@ from datetime import datetime
 from typing import Final
 
 from cse_desktop.core.progress import CancelToken, Progress
+from cse_desktop.jobs.backlog import Saved
 from cse_desktop.jobs.outcome import Outcome
 from cse_desktop.jobs.requests import Request
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
 
 STOPPING_KINDS: Final = frozenset(
-    (FailureKind.NOT_PERMITTED, FailureKind.KEY, FailureKind.SIGN_IN, FailureKind.DISK)
+    (
+        FailureKind.NOT_PERMITTED,
+        FailureKind.KEY,
+        FailureKind.SIGN_IN,
+        FailureKind.DISK,
+        FailureKind.DISK_FULL,
+    )
 )
 """Failures that the next file of a batch would meet as well."""
 
@@ -29,9 +36,10 @@ class Job:
         untold: snapshots for the listener, oldest first.
         is_telling: a thread is telling the listener about this job.
         goes_on: it was released before it had come to its pause.
+        has_begun: something of it may be open, in S3 or on the disk.
     """
 
-    __slots__ = ("goes_on", "is_telling", "rank", "snapshot", "token", "untold")
+    __slots__ = ("goes_on", "has_begun", "is_telling", "rank", "snapshot", "token", "untold")
 
     def __init__(self, snapshot: Snapshot, rank: int) -> None:
         self.snapshot = snapshot
@@ -39,7 +47,12 @@ class Job:
         self.token = CancelToken()
         self.untold: deque[Snapshot] = deque((snapshot,))
         self.is_telling = False
-        self.goes_on = False
+        self.goes_on = self.has_begun = False
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it is to end, and not only to pause."""
+        return self.token.is_cancelled and not self.token.is_paused
 
     def become(
         self, phase: Phase, *, failure: Failure | None = None, outcome: Outcome | None = None
@@ -58,9 +71,9 @@ class Job:
             )
         )
 
-    def hold(self, note: str) -> None:
+    def hold(self, note: str, failure: Failure | None = None) -> None:
         """Wait until released."""
-        self._tell(replace(self.snapshot, phase=Phase.HELD, note=note))
+        self._tell(replace(self.snapshot, phase=Phase.HELD, note=note, failure=failure))
 
     def advance(self, progress: Progress) -> None:
         """Note progress; it takes the place of progress that nobody was told yet."""
@@ -96,6 +109,22 @@ class Board:
         self._jobs[self._last_id] = self._waiting[self._last_id] = job
         return job
 
+    def restore(self, saved: Saved, batch: int) -> Job:
+        """Put a job of an earlier run at the end of the line, or to those that failed."""
+        job = self.add(saved.request, batch)
+        job.has_begun = True
+        job.snapshot = replace(job.snapshot, is_restored=True)
+        job.untold = deque((job.snapshot,))
+        if saved.phase is not Phase.WAITING:
+            del self._waiting[job.snapshot.id]
+            job.untold.clear()
+        if saved.phase is Phase.HELD:
+            self._held[job.snapshot.id] = job
+            job.hold(saved.note)
+        elif saved.phase is Phase.FAILED:
+            job.become(Phase.FAILED, failure=saved.failure)
+        return job
+
     def find(self, job_id: int) -> Job | None:
         """Give a job; None when it was forgotten or never was."""
         return self._jobs.get(job_id)
@@ -109,6 +138,7 @@ class Board:
         if not self._waiting:
             return None
         _, job = self._waiting.popitem(last=False)
+        job.has_begun = True
         job.become(Phase.RUNNING)
         return job
 
@@ -127,16 +157,21 @@ class Board:
                 told += self.hold(rest, note)
         return told
 
-    def cancel(self, jobs: Iterable[Job]) -> list[Job]:
-        """End jobs that have not begun; throw the switch of those that run."""
-        ended = []
+    def cancel(self, jobs: Iterable[Job], *, clears_up: bool) -> list[Job]:
+        """End jobs that have not begun; throw the switch of those that run.
+
+        Args:
+            clears_up: those that had begun, and wait, run until the caller has cleared up.
+        """
+        changed = []
         for job in jobs:
             job_id = job.snapshot.id
             job.token.cancel()
             if self._waiting.pop(job_id, None) or self._held.pop(job_id, None):
-                job.become(Phase.CANCELLED)
-                ended.append(job)
-        return ended
+                is_open = clears_up and job.has_begun
+                job.become(Phase.RUNNING if is_open else Phase.CANCELLED)
+                changed.append(job)
+        return changed
 
     def hold(self, jobs: Iterable[Job], note: str = "") -> list[Job]:
         """Hold the waiting ones of `jobs`."""
@@ -155,14 +190,23 @@ class Board:
                 job.goes_on = False
                 job.token.pause()
 
-    def suspend(self, job: Job) -> list[Job]:
-        """Hold a job that ran and was paused; released, be it meanwhile, it goes on."""
+    def suspend(self, job: Job, failure: Failure | None = None) -> list[Job]:
+        """Hold a job that ran and was paused; released, be it meanwhile, it goes on.
+
+        Args:
+            failure: what it waits for instead; all that will meet the same waits as well.
+        """
         job.token = CancelToken()
         self._held[job.snapshot.id] = job
-        job.hold("")
-        if job.goes_on:
-            self.release([job])
-        return [job]
+        job.hold("", failure)
+        if failure is None:
+            return self.release([job]) if job.goes_on else [job]
+        held = [job]
+        for other in [each for each in self._waiting.values() if _meets(each, job, failure)]:
+            self._held[other.snapshot.id] = self._waiting.pop(other.snapshot.id)
+            other.hold("", failure)
+            held.append(other)
+        return held
 
     def release(self, jobs: Iterable[Job]) -> list[Job]:
         """Let the held ones of `jobs` wait again at their old places; their batch starts afresh."""
@@ -183,23 +227,38 @@ class Board:
         for kind in STOPPING_KINDS:
             self._failures.pop((batch, kind), None)
 
-    def move(self, job: Job, position: int) -> None:
-        """Place a job among those that have not begun; 0 is the first."""
+    def move(self, job: Job, position: int) -> dict[int, int]:
+        """Place a job among those that have not begun; 0 is the first.
+
+        Gives the places that changed, by id.
+        """
         line = sorted((*self._waiting.values(), *self._held.values()), key=lambda each: each.rank)
         if job not in line:
-            return
+            return {}
         ranks = [each.rank for each in line]
         line.remove(job)
         line.insert(max(0, position), job)
+        moved = {}
         for each, rank in zip(line, ranks, strict=True):
-            each.rank = rank
+            if each.rank != rank:
+                moved[each.snapshot.id] = each.rank = rank
         self._sort()
+        return moved
 
-    def forget(self, job: Job) -> None:
-        """Drop a job that is over and fully told."""
-        if job.snapshot.phase.is_final and not job.untold:
+    def forget(self, job: Job) -> bool:
+        """Drop a job that is over and fully told; gives whether it was."""
+        may_go = job.snapshot.phase.is_final and not job.untold
+        if may_go:
             self._jobs.pop(job.snapshot.id, None)
+        return may_go
 
     def _sort(self) -> None:
         line = sorted(self._waiting.values(), key=lambda job: job.rank)
         self._waiting = OrderedDict((job.snapshot.id, job) for job in line)
+
+
+def _meets(job: Job, other: Job, failure: Failure) -> bool:
+    """Whether a job would meet what another one waits for."""
+    if failure.kind is FailureKind.SIGN_IN:
+        return job.snapshot.request.connection == other.snapshot.request.connection
+    return job.snapshot.batch == other.snapshot.batch

@@ -20,6 +20,7 @@ KINDS: Final[Mapping[type[errors.CseError], FailureKind]] = {
     errors.Changed: FailureKind.CHANGED,
     errors.Unreachable: FailureKind.NETWORK,
     errors.LocalDisk: FailureKind.DISK,
+    errors.DiskFull: FailureKind.DISK_FULL,
     errors.ServiceError: FailureKind.SERVICE,
 }
 """A class that is not named here is what its nearest named ancestor is."""

@@ -11,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from cse_desktop.core.hidden import hidden_files
 from cse_desktop.core.record import DownloadRow
-from cse_desktop.jobs.journal_file import JournalFile, Row
+from cse_desktop.jobs.journal_file import JournalFile
+from cse_desktop.jobs.journal_rows import Body, Row
 
 FRESH_S: Final = 7 * 24 * 3600.0
 """What is older is not resumed but taken back."""
@@ -43,15 +45,20 @@ class Holds:
 class Downloads:
     """The downloads of a journal; what `core.record` asks for. Any thread."""
 
-    def __init__(self, file: JournalFile, holds: Holds) -> None:
+    def __init__(self, file: JournalFile, holds: Holds, job: str = "") -> None:
         self._file = file
         self._holds = holds
+        self._job = job
+
+    def of_job(self, job: str) -> Downloads:
+        """The same; what is begun or gone on with is marked with a job."""
+        return Downloads(self._file, self._holds, job)
 
     def earlier(self, target: Path) -> Sequence[DownloadRow]:
         """Downloads to the same file that nobody works on, newest first; they are ours now."""
         found = reversed(self._file.find(_DOWNLOAD, json.dumps(str(target))))
         rows = [JournalDownload(self._file, self._holds, row) for row in found]
-        return [row for row in rows if row.take()]
+        return [row for row in rows if row.take(self._job)]
 
     def rows(self) -> Sequence[JournalDownload]:
         """All downloads, oldest first; none of them is ours by that."""
@@ -65,6 +72,7 @@ class Downloads:
             "token": secrets.token_hex(8),
             "done": 0,
             "begun": time.time(),
+            "job": self._job,
         }
         name = json.dumps(str(target))  # which may not be Unicode
         row_id = self._file.add(_DOWNLOAD, name, body)
@@ -80,9 +88,18 @@ class JournalDownload:
         self._holds = holds
         self._row = row
 
-    def take(self) -> bool:
-        """Whether nobody worked on it; now it is ours."""
-        return self._holds.take(self._row.id)
+    def take(self, job: str = "") -> bool:
+        """Whether nobody worked on it; now it is ours, and of the job if one is named."""
+        if not self._holds.take(self._row.id):
+            return False
+        if job and job != self.job:
+            self._change({"job": job})
+        return True
+
+    @property
+    def job(self) -> str:
+        """The job that it is of; "" for none."""
+        return str(self._row.body["job"])
 
     @property
     def target(self) -> Path:
@@ -111,8 +128,20 @@ class JournalDownload:
 
     def synced(self, done: int) -> None:
         """Note how many bytes are on the disk for sure."""
-        self._row = replace(self._row, body={**self._row.body, "done": done})
-        self._file.change(self._row)
+        self._change({"done": done})
+
+    def removed(self) -> int:
+        """Remove its hidden files and the row; gives how many files there were.
+
+        Raises:
+            OSError: the disk of that folder is not here; the row waits for it.
+        """
+        files = 0
+        for path in hidden_files(self.target, self.token):
+            files += path.exists()
+            path.unlink(missing_ok=True)
+        self.ended()
+        return files
 
     def ended(self) -> None:
         """Drop the row."""
@@ -121,3 +150,7 @@ class JournalDownload:
     def released(self) -> None:
         """Let others have it."""
         self._holds.leave(self._row.id)
+
+    def _change(self, news: Body) -> None:
+        self._row = replace(self._row, body={**self._row.body, **news})
+        self._file.change(self._row)

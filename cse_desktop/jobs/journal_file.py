@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from cse_desktop.core.errors import LocalDisk
+from cse_desktop.core.errors import DiskFull, LocalDisk
+from cse_desktop.jobs.journal_rows import (
+    CREATE,
+    Body,
+    Damaged,
+    Row,
+    check,
+    insert,
+    is_empty,
+    select,
+    update,
+)
 
 if sys.platform == "win32":
     import msvcrt
@@ -25,46 +34,11 @@ else:
 NAME: Final = "journal.db"
 _LOCK_NAME: Final = "journal.lock"
 _BESIDE: Final = ("", "-wal", "-shm")
-_VERSION: Final = 1
 _PAGE: Final = 512  # bytes; no page of SQLite is smaller
-_CREATE: Final = f"""
-CREATE TABLE rows (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL, parent INTEGER NOT NULL, name TEXT NOT NULL,
-    body TEXT NOT NULL, sum BLOB NOT NULL
-);
-CREATE INDEX by_name ON rows (kind, name);
-CREATE INDEX by_parent ON rows (parent);
-PRAGMA user_version = {_VERSION};
-"""
-
-Body = Mapping[str, Any]
-
-
-class Damaged(Exception):
-    """The file is not what this program has written."""
 
 
 class Owned(Exception):
     """Another process has the journal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row.
-
-    Attributes:
-        id: never used again.
-        kind: what it is about.
-        parent: id of the row it belongs to; 0 for none.
-        name: what it is looked for by.
-    """
-
-    id: int
-    kind: str
-    parent: int
-    name: str
-    body: Body
 
 
 class JournalFile:
@@ -91,20 +65,31 @@ class JournalFile:
     def add(self, kind: str, name: str, body: Body, parent: int = 0) -> int:
         """Write a new row; gives its id."""
         with self._writing() as database:
-            return _insert_all(database, kind, [body], name, parent)[0]
+            return insert(database, kind, [(name, body)], parent)[0]
 
-    def add_all(self, kind: str, bodies: Sequence[Body]) -> list[int]:
-        """Write new rows without name, all or none; gives their ids."""
+    def add_all(self, kind: str, bodies: Mapping[str, Body]) -> None:
+        """Write new rows by name, all or none."""
         with self._writing() as database:
-            return _insert_all(database, kind, bodies)
+            insert(database, kind, list(bodies.items()))
+
+    def amend(self, kind: str, news: Mapping[str, Body]) -> None:
+        """Write other values into the bodies of rows by name, all or none."""
+        with self._writing() as database:
+            for name, body in news.items():
+                for row in select(database, "kind = ? AND name = ?", (kind, name)):
+                    update(database, replace(row, body={**row.body, **body}))
+
+    def drop_named(self, kind: str, names: Iterable[str]) -> None:
+        """Remove rows by name."""
+        with self._writing() as database:
+            values = [(kind, name) for name in names]
+            database.executemany("DELETE FROM rows WHERE kind = ? AND name = ?", values)
 
     def change(self, *rows: Row) -> None:
         """Write other bodies for rows that are there; what is gone stays gone."""
         with self._writing() as database:
             for row in rows:
-                text = json.dumps(row.body)
-                values = (text, _sum(row, text), row.id)
-                database.execute("UPDATE rows SET body = ?, sum = ? WHERE id = ?", values)
+                update(database, row)
 
     def drop(self, *ids: int) -> None:
         """Remove rows and those that belong to them."""
@@ -133,7 +118,7 @@ class JournalFile:
 
     def _select(self, where: str, values: tuple[Any, ...]) -> list[Row]:
         with self._threads, _as_local_disk(self._path):
-            return _rows(self._database, where, values)
+            return select(self._database, where, values)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -185,9 +170,9 @@ def _opened(path: Path) -> sqlite3.Connection:
     try:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
             database.execute(f"PRAGMA {pragma}")
-        if _is_empty(database):
-            database.executescript(f"BEGIN;{_CREATE}COMMIT;")
-        _check(database)
+        if is_empty(database):
+            database.executescript(f"BEGIN;{CREATE}COMMIT;")
+        check(database)
     except (sqlite3.DatabaseError, Damaged, ValueError, UnicodeError) as error:
         database.close()
         if isinstance(error, sqlite3.OperationalError) and _is_of_the_disk(error):
@@ -205,56 +190,6 @@ def _check_head(head: bytes) -> None:
         raise Damaged
 
 
-def _is_empty(database: sqlite3.Connection) -> bool:
-    """Whether nothing was ever written, as after a crash in the first moment."""
-    tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    version = database.execute("PRAGMA user_version").fetchone()
-    return (*tables, *version) == (0, 0)
-
-
-def _check(database: sqlite3.Connection) -> None:
-    """Raise Damaged unless structure and every row are whole."""
-    if database.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
-        raise Damaged
-    if database.execute("PRAGMA user_version").fetchone() != (_VERSION,):
-        raise Damaged
-    _rows(database, "1 = ?", (1,))
-
-
-def _rows(database: sqlite3.Connection, where: str, values: tuple[Any, ...]) -> list[Row]:
-    found = []
-    query = f"SELECT id, kind, parent, name, body, sum FROM rows WHERE {where} ORDER BY id"
-    for row_id, kind, parent, name, body, stored in database.execute(query, values):
-        row = Row(row_id, kind, parent, name, {})
-        if _sum(row, body) != stored:
-            raise Damaged
-        found.append(replace(row, body=json.loads(body)))
-    return found
-
-
-def _insert_all(
-    database: sqlite3.Connection, kind: str, bodies: Sequence[Body], name: str = "", parent: int = 0
-) -> list[int]:
-    query = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'rows'"
-    (last,) = database.execute(query).fetchone()
-    rows = [Row(last + 1 + i, kind, parent, name, body) for i, body in enumerate(bodies)]
-    texts = [json.dumps(row.body) for row in rows]
-    database.executemany(
-        "INSERT INTO rows (id, kind, parent, name, body, sum) VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (row.id, kind, parent, name, text, _sum(row, text))
-            for row, text in zip(rows, texts, strict=True)
-        ],
-    )
-    return [row.id for row in rows]
-
-
-def _sum(row: Row, text: str) -> bytes:
-    """Tells a row that the disk has changed; against a person only the MACs in it help."""
-    facts = json.dumps([row.id, row.kind, row.parent, row.name, text])
-    return hashlib.sha256(facts.encode()).digest()[:16]
-
-
 def _is_of_the_disk(error: sqlite3.OperationalError) -> bool:
     # An error of Python's own module, about text that is none, has no code.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (
@@ -267,7 +202,8 @@ def _is_of_the_disk(error: sqlite3.OperationalError) -> bool:
 
 
 def _unwritable(path: Path, error: Exception) -> LocalDisk:
-    return LocalDisk(
+    is_full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    return (DiskFull if is_full else LocalDisk)(
         "The journal of transfers can't be written",
         "Without it nothing could be resumed safely. Make room on the disk, then try again.",
         f"File: {path}\n{error}",

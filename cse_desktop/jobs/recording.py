@@ -7,7 +7,7 @@ import threading
 
 from cse_desktop.core.errors import CseError
 from cse_desktop.core.session import Session
-from cse_desktop.jobs.backlog import Backlog
+from cse_desktop.jobs.backlog import NoBacklog
 from cse_desktop.jobs.journal import Journal
 from cse_desktop.jobs.recovery import clear_downloads, recover
 from cse_desktop.jobs.sessions import Sessions
@@ -28,9 +28,9 @@ class Recording:
         self._recovering: threading.Thread | None = None
 
     @property
-    def backlog(self) -> Backlog | None:
+    def backlog(self) -> NoBacklog:
         """Where jobs are written down."""
-        return self._journal.backlog if self._journal else None
+        return self._journal.backlog if self._journal else NoBacklog()
 
     def get(self, name: str) -> Session:
         """The session of a connection.
@@ -57,12 +57,10 @@ class Recording:
             self._journal.close()
 
     def _recover(self, journal: Journal) -> None:
-        try:
-            clear_downloads(journal)
-            if not journal.uploads.rows():
-                return
-            for connection in self._sessions.connections():
+        clear_downloads(journal)
+        for connection in self._sessions.connections() if journal.uploads.rows() else ():
+            try:
                 recover(self._sessions.get(connection.name), journal)
-        except CseError as error:
-            # The next start tries again; nobody can do anything about it now.
-            log.info("Uploads of earlier runs were not looked at: %s", error.title)
+            except CseError as error:
+                # The next start tries again; nobody can do anything about it now.
+                log.info("Uploads of earlier runs were not looked at: %s", error.title)

@@ -9,7 +9,8 @@ from cse_desktop.core.hidden import hidden_files
 from cse_desktop.core.resuming import give_up
 from cse_desktop.core.session import Session
 from cse_desktop.core.source import identity_of
-from cse_desktop.jobs.journal import Journal, JournalUpload, order_of
+from cse_desktop.jobs.journal import Journal
+from cse_desktop.jobs.journal_uploads import JournalUpload, order_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,11 @@ def clear_downloads(journal: Journal) -> int:
     """Remove the hidden files of downloads that cannot be gone on with; gives how many."""
     files = 0
     for row in journal.downloads.rows():
-        hidden = hidden_files(row.target, row.token)
-        if (row.is_fresh and hidden[0].exists()) or not row.take():
+        spool, _ = hidden_files(row.target, row.token)
+        if (row.is_fresh and spool.exists()) or not row.take():
             continue
         try:
-            for path in hidden:
-                files += path.exists()
-                path.unlink(missing_ok=True)
-            row.ended()
+            files += row.removed()
         except OSError:
             continue  # the disk of that folder is not here; the row waits for it
         finally:

@@ -5,11 +5,13 @@ States and their promises:
     WAITING -> RUNNING -> DONE | FAILED | CANCELLED | SKIPPED
     HELD    <-> WAITING, RUNNING -> HELD
 
-- WAITING: in the queue; nothing was read, drawn or sent.
+- WAITING: in the queue; nothing was read, drawn or sent since it was held or the program began.
 - HELD: as WAITING, and stays so until it is released. A job that ran goes on then where it was, if
   there is a journal, and from the beginning otherwise. The user holds a job, or the queue does
-  because too many of its batch failed for one reason; then `note` says which.
-- RUNNING: a worker thread is inside the verb.
+  because too many of its batch failed for one reason; then `note` says which. With a journal, the
+  queue also holds what needs a sign-in or room on a disk; then `failure` says which.
+- RUNNING: a worker thread is inside the verb. So is a job for a moment that had begun and is
+  cancelled while it is held: what it left is taken back.
 - DONE: all that was asked is done and durable.
 - FAILED: nothing was left behind, `failure` says why.
 - CANCELLED: stopped by the user, nothing was left behind.
@@ -63,6 +65,7 @@ class FailureKind(Enum):
     CHANGED = "changed"
     NETWORK = "network"
     DISK = "disk"
+    DISK_FULL = "disk full"
     SERVICE = "service"
     DEFECT = "defect"  # an exception nobody expected: our mistake
 
@@ -84,6 +87,11 @@ class Failure:
     refusal: Refusal | None = None
 
     @property
+    def passes(self) -> bool:
+        """Whether the same request works once somebody has signed in or made room."""
+        return self.kind in (FailureKind.SIGN_IN, FailureKind.DISK_FULL)
+
+    @property
     def may_be_retried(self) -> bool:
         """Whether the same request could end differently."""
         return self.kind not in (FailureKind.REFUSED, FailureKind.INVALID)
@@ -99,7 +107,9 @@ class Snapshot:
         note: one sentence about the outcome ("Saved as report (2).pdf") or why the queue holds the
             job, or "".
         finished: local time of the final state.
+        failure: why it failed, or what the queue holds it for.
         result: what the verb gave (Stored, Saved, Verified); None until DONE.
+        is_restored: an earlier run of the program began with it.
     """
 
     id: int
@@ -111,3 +121,4 @@ class Snapshot:
     note: str = ""
     finished: datetime | None = None
     result: Result | None = None
+    is_restored: bool = False

@@ -18,6 +18,7 @@ from cse_desktop.core.errors import (
     AlreadyExists,
     Changed,
     CseError,
+    DiskFull,
     LocalDisk,
     NotFound,
     TooLarge,
@@ -88,7 +89,7 @@ def test_a_disk_that_is_too_small_is_noticed_before_the_first_byte(
 
     # Ciphertext beside plaintext: twice the size, less what the disk has.
     missing_mb = (2 * THREE_PARTS + 16 - DISK_MB * MB) / 1e6
-    assert type(error) is LocalDisk
+    assert type(error) is DiskFull
     assert error.title == "Not enough space on this disk"
     assert f"{missing_mb:,.1f} MB more is needed" in error.hint
     assert wire.count("GetObject") == 0
@@ -115,7 +116,7 @@ def test_a_disk_that_fills_up_on_the_way_leaves_nothing_and_says_how_much_is_nee
     wire.rule("GetObject", fill)
     error = save_error(session, ref, small_disk / "back")
 
-    assert type(error) is LocalDisk
+    assert type(error) is DiskFull
     assert error.title == "Not enough space on this disk"
     assert "MB more is needed" in error.hint
     assert names(small_disk) == {"hog"}

@@ -1,11 +1,12 @@
 """Rows, sums, speed and words of the transfers list."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 
-from cse_desktop.core.progress import Stage
+from cse_desktop.core.progress import Progress, Stage
 from cse_desktop.gui.transfers.transfer_look import Action, Slots, amount, places, spoken, state_of
 from cse_desktop.gui.transfers.transfer_model import MANY, REPAINT_MS, RowRole, TransferModel
 from cse_desktop.gui.transfers.transfer_rate import STALLED_S, Rate
@@ -253,16 +254,53 @@ def test_row_is_spoken_as_one_sentence(model, feed, clock):
         (waiting(1), "Waiting to start", "", (Action.MOVE_UP, Action.CANCEL)),
         (held(1), "Paused by you", "Starts when you continue", (Action.RELEASE, Action.CANCEL)),
         (
+            replace(held(1), progress=Progress(10, 1_000, part=1, parts=2)),
+            "Paused by you",
+            "Resumes where it stopped",
+            (Action.RELEASE, Action.CANCEL),
+        ),
+        (
+            replace(held(1), failure=Failure(FailureKind.SIGN_IN, "Sign in to continue")),
+            "Paused: sign in to continue",
+            "Then it goes on by itself",
+            (Action.RELEASE, Action.CANCEL),
+        ),
+        (
+            replace(held(1), failure=Failure(FailureKind.DISK_FULL, "Full", "3.2 MB more. Or.")),
+            "Paused: not enough space on this disk",
+            "3.2 MB more",
+            (Action.RELEASE, Action.CANCEL),
+        ),
+        (
+            replace(
+                running(1, 10),
+                progress=Progress(1, 9, waiting="AWS KMS is busy, retry 2 of 8 in 3 s"),
+            ),
+            "Waiting: AWS KMS is busy",
+            "Retry 2 of 8 in 3 s",
+            (Action.HOLD, Action.CANCEL),
+        ),
+        (
+            replace(
+                running(1, 10, download()),
+                progress=Progress(4, 9, Stage.DOWNLOADING, 4, 9, resumed=3_200_000_000),
+                is_restored=True,
+            ),
+            "Downloading ciphertext",
+            "Resumed after restart from 3.20 GB",
+            (Action.HOLD, Action.CANCEL),
+        ),
+        (
             running(1, 10, part=224, parts=506),
             "Encrypting and uploading",
             "Part 224 of 506 · alias/finance-prod",
-            (Action.CANCEL,),
+            (Action.HOLD, Action.CANCEL),
         ),
         (
             running(1, 10, download(), Stage.DOWNLOADING),
             "Downloading ciphertext",
             "Saved only if the tag is valid",
-            (Action.CANCEL,),
+            (Action.HOLD, Action.CANCEL),
         ),
         (
             running(1, 10, download(), Stage.VERIFYING),

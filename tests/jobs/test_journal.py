@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from cse_desktop.core.objects import ObjectRef
-from cse_desktop.core.progress import CancelToken
+from cse_desktop.core.progress import CancelToken, Progress
 from cse_desktop.core.record import Intent, Order, Place
 from cse_desktop.core.session import Session
 from cse_desktop.core.source import Identity
@@ -23,6 +23,7 @@ from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.recovery import recover
 from cse_desktop.jobs.requests import Download, Upload, Verify
 from cse_desktop.jobs.snapshot import Phase, Snapshot
+from tests.faults.proxy import wait_until
 
 PART = 8 * 1024 * 1024
 PLACE = Place("work", "eu-central-1", "", "", "")
@@ -55,7 +56,10 @@ def filled(folder: Path) -> None:
     assert download is not None
     download.synced(64)
     request = Upload("work", Path("/a"), ObjectRef("b", "k"), 1, "key", "k", (("a", "b"),))
-    journal.backlog.add([(1, request), (2, Verify("work", ObjectRef("b", "v"), 2))], 1)
+    jobs = [(1, request), (2, Verify("work", ObjectRef("b", "v"), 2))]
+    journal.backlog.add(
+        (Snapshot(number, 1, each, Phase.WAITING, Progress(0, 1)), number) for number, each in jobs
+    )
     journal.close()
 
 
@@ -161,18 +165,16 @@ def test_a_job_of_an_earlier_run_is_done_by_the_next(
     source = tmp_path / "file"
     source.write_bytes(b"x" * 1000)
     ref = ObjectRef(bucket, "file")
-    stopped = threading.Event()
 
-    def never(_name: str) -> Session:
-        stopped.wait(10)
+    def only_when_closed(_name: str) -> Session:
+        wait_until(lambda: queue._is_closed)
         return session
 
     journal = opened(tmp_path / "home")
-    queue = JobQueue(never, lambda _: None, 1, journal.backlog)
+    queue = JobQueue(only_when_closed, lambda _: None, 1, journal.backlog)
     queue.submit([Upload(session.connection.name, source, ref, 1000, kms_key)])
     queue.submit([Download(session.connection.name, ref, tmp_path / "back", 1016)])
     queue.submit([Verify("unknown connection", ref, 1016)])
-    threading.Timer(0.2, stopped.set).start()
     assert queue.close(10)
     journal.close()
     assert not session.store.page(ObjectRef(bucket, "")).entries
@@ -185,6 +187,7 @@ def test_a_job_of_an_earlier_run_is_done_by_the_next(
     assert [each.phase for each in queue.snapshots()] == [Phase.DONE, Phase.DONE]
     assert queue.close(10)
     assert (tmp_path / "back").read_bytes() == source.read_bytes()
+    assert journal.backlog.close()
     assert journal.file.find("job") == []
     journal.close()
 
@@ -213,6 +216,7 @@ def test_a_paused_upload_goes_on_where_it_was(
     queue.hold(1)
     assert is_held.wait(30)
     assert len(s3.list_multipart_uploads(Bucket=bucket)["Uploads"]) == 1
+    assert journal.backlog.close()
     assert len(journal.file.find("job")) == 1
     queue.release(1)
     assert queue.wait_idle(60)
@@ -220,6 +224,7 @@ def test_a_paused_upload_goes_on_where_it_was(
     assert queue.close(10)
     assert s3.head_object(Bucket=bucket, Key="file")["ContentLength"] == 12 * PART + 16
     assert s3.list_multipart_uploads(Bucket=bucket).get("Uploads", []) == []
+    assert journal.backlog.close()
     assert journal.file.find("job") == journal.file.find("upload") == []
     assert recover(session, journal).uploads == 0
     journal.close()

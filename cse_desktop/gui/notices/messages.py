@@ -152,6 +152,7 @@ _LOOKS: Final = {
     FailureKind.CHANGED: ("ph.warning-circle", "bad"),
     FailureKind.NETWORK: ("ph.wifi-slash", "warn"),
     FailureKind.DISK: ("ph.hard-drives", "bad"),
+    FailureKind.DISK_FULL: ("ph.hard-drives", "bad"),
     FailureKind.SERVICE: ("ph.warning-circle", "bad"),
     FailureKind.DEFECT: ("ph.bug", "bad"),
 }
@@ -165,6 +166,7 @@ _STEPS: Final = {
     FailureKind.CHANGED: ("Try again when no other program writes the file.",),
     FailureKind.NETWORK: ("Check your network or VPN, then try again.",),
     FailureKind.DISK: ("Choose another folder, then try again.",),
+    FailureKind.DISK_FULL: ("Choose another folder, or make room.",),
     FailureKind.SERVICE: ("Try again. If it happens again, show the details to an administrator.",),
     FailureKind.DEFECT: ("Copy the details and report them.",),
     FailureKind.INVALID: ("Change what was asked for, then try again.",),

@@ -29,10 +29,9 @@ _ELSEWHERE: Final = (
     ("In transfers: cancel or remove", "Delete"),
 )
 
-_GOES_ON: Final = (
-    "They stop now, and the next start of CSE Desktop goes on with them. Transfers of the sandbox "
-    "are forgotten with it."
-)
+_CONTINUES: Final = "It pauses now and continues next time."
+_CONTINUE: Final = "They pause now and continue next time."
+_SANDBOX_ENDS: Final = "The sandbox ends now, and all that is in it."
 _STARTS_AGAIN: Final = (
     "They stop now. Nothing half-done is left in S3 or on this computer, and what was not finished "
     "has to be started again."
@@ -88,18 +87,25 @@ class Notices(QObject):
         dialog.deleteLater()
         return decisions
 
-    def may_quit(self, running: int, *, goes_on: bool) -> bool:
+    def may_quit(self, running: int, *, in_sandbox: int, goes_on: bool) -> bool:
         """Ask before transfers are stopped.
 
         Args:
-            goes_on: whether the next start goes on with them.
+            running: transfers that are not over and not held.
+            in_sandbox: those of them that end with the sandbox.
+            goes_on: whether the next start goes on with the others.
         """
         count = "1 transfer is" if running == 1 else f"{running:,} transfers are"
+        lasting = running - in_sandbox
+        words = [_SANDBOX_ENDS] if in_sandbox else []
+        if lasting:
+            goes = _CONTINUE if lasting > 1 else _CONTINUES
+            words.insert(0, goes if goes_on else _STARTS_AGAIN)
         dialog = Dialog(
             self._theme,
             "Quit",
-            f"{count} not finished",
-            _GOES_ON if goes_on else _STARTS_AGAIN,
+            f"{count} running",
+            " ".join(words),
             glyph="ph.warning",
             tone="warn",
             width=520,

@@ -9,6 +9,7 @@ from pathlib import Path
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.progress import Stage
 from cse_desktop.gui.look import text
+from cse_desktop.gui.transfers import transfer_pauses
 from cse_desktop.gui.transfers.transfer_words import words_of
 from cse_desktop.jobs.amending import Change, Restore
 from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Request, Upload, Verify
@@ -107,8 +108,13 @@ def state_of(snapshot: Snapshot, slots: Slots) -> State:
     if snapshot.phase is Phase.WAITING:
         return _waiting(slots)
     state = _STATES[snapshot.phase](snapshot)
-    if snapshot.phase is Phase.RUNNING and isinstance(snapshot.request, Upload | Download):
-        return replace(state, menu=(Action.HOLD, *state.menu))
+    stage, request = snapshot.progress.stage, snapshot.request
+    if (
+        snapshot.phase is Phase.RUNNING
+        and isinstance(request, Upload | Download)
+        and stage in (Stage.PREPARING, Stage.ENCRYPTING, Stage.DOWNLOADING)
+    ):
+        return replace(state, actions=(Action.HOLD, *state.actions))
     return state
 
 
@@ -159,14 +165,25 @@ def _waiting(slots: Slots) -> State:
 
 
 def _held(snapshot: Snapshot) -> State:
-    actions = (Action.RELEASE, Action.CANCEL)
-    if snapshot.note:
-        note = text.visible(snapshot.note)
-        return State("ph.warning", "warn", "Paused", note, "warn_solid", actions)
-    return State("ph.pause", "text2", "Paused by you", "Starts when you continue", "text3", actions)
+    glyph, tone, first, second = transfer_pauses.held(snapshot)
+    bar = "text3" if tone == "text2" else "warn_solid"
+    menu = (Action.DETAILS,) if snapshot.failure else ()
+    return State(glyph, tone, first, second, bar, (Action.RELEASE, Action.CANCEL), menu)
 
 
 def _running(snapshot: Snapshot) -> State:
+    progress, actions = snapshot.progress, (Action.CANCEL,)
+    if progress.waiting:
+        words = transfer_pauses.waiting(progress.waiting)
+        return State(*words, "progress", actions)
+    state = _under_way(snapshot)
+    resumed = transfer_pauses.resumed(snapshot)
+    if resumed and progress.stage in (Stage.ENCRYPTING, Stage.DOWNLOADING):
+        return replace(state, glyph="ph.arrow-counter-clockwise", second=resumed)
+    return state
+
+
+def _under_way(snapshot: Snapshot) -> State:
     request, progress, actions = snapshot.request, snapshot.progress, (Action.CANCEL,)
     saved = "Nothing is saved" if isinstance(request, Verify) else "Saved only if the tag is valid"
     part = f"Part {progress.part} of {progress.parts}" if progress.parts else ""

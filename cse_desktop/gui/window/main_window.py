@@ -19,6 +19,7 @@ from cse_desktop.gui.browser.pane_ring import PaneRing
 from cse_desktop.gui.browser.pane_states import PaneAction
 from cse_desktop.gui.look.text import visible
 from cse_desktop.gui.places import Place
+from cse_desktop.gui.window import lasting
 from cse_desktop.gui.window.window_inside import make_inside
 from cse_desktop.gui.window.window_wiring import wire
 from cse_desktop.jobs.requests import Upload
@@ -223,7 +224,7 @@ class MainWindow(QMainWindow):
             case PaneAction.OPEN_PATH:
                 inside.parts.address.path.edit()
             case PaneAction.SIGN_IN if inside.navigator.here is not None:
-                self.backstage.sessions.renew(inside.navigator.here.connection)
+                lasting.sign_in_again(self.backstage, inside.navigator.here.connection)
                 inside.parts.files.model.refresh()
 
     @Slot(object)
@@ -253,9 +254,7 @@ class MainWindow(QMainWindow):
         self.inside.layout.fit(self.width(), self.height())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        queue, notices = self.backstage.queue, self.inside.notices
-        running = sum(not each.phase.is_final for each in queue.snapshots())
-        if running and self._asks_to_quit and not notices.may_quit(running, goes_on=queue.is_kept):
+        if self._asks_to_quit and not lasting.may_quit(self.backstage, self.inside.notices):
             event.ignore()
             return
         self._keep()

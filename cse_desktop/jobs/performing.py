@@ -1,0 +1,51 @@
+"""Doing the verb of one job, and how that ended. Worker thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cse_desktop.core.progress import Cancelled, CancelToken, Paused, Report
+from cse_desktop.jobs.failures import failure_of
+from cse_desktop.jobs.outcome import Outcome
+from cse_desktop.jobs.requests import Request
+from cse_desktop.jobs.snapshot import Failure, Phase
+
+if TYPE_CHECKING:
+    from cse_desktop.core.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a verb ended.
+
+    Attributes:
+        phase: HELD when it was paused.
+        outcome: of DONE and SKIPPED.
+    """
+
+    phase: Phase
+    failure: Failure | None = None
+    outcome: Outcome = field(default_factory=Outcome)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether what was begun is kept, so that it can go on."""
+        return self.phase is Phase.HELD or (self.failure is not None and self.failure.passes)
+
+
+def perform(
+    request: Request, open_session: Callable[[], Session], report: Report, cancel: CancelToken
+) -> End:
+    """Do the verb. Nothing it raises may end the worker, so this catches everything."""
+    try:
+        cancel.check()
+        outcome = request.perform(open_session(), report, cancel)
+    except Paused:
+        return End(Phase.HELD)
+    except Cancelled:
+        return End(Phase.CANCELLED)
+    except BaseException as error:  # the last line of defence
+        return End(Phase.FAILED, failure_of(error))
+    return End(Phase.SKIPPED if outcome.is_skipped else Phase.DONE, None, outcome)
