@@ -96,7 +96,16 @@ def make_clients(
             client.close()
         raise
     read_listings_here(made[0].meta.events)
+    made[0].meta.events.register_first("choose-signer.s3", _sign_links_anew)
     return Clients(*made)
+
+
+def _sign_links_anew(signature_version: str, **_others: object) -> str | None:
+    """Signature version 4 for presigned links; the client library would take version 2."""
+    is_special = signature_version.startswith(("v4a", "v4-s3express"))
+    if signature_version.endswith("-query") and not is_special:
+        return "s3v4-query"
+    return None
 
 
 def sts_address(network: Network, kms_endpoint: str) -> str:

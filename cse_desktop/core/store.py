@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from cse_desktop.core.arranger import Arranger
+from cse_desktop.core.buckets import Buckets
 from cse_desktop.core.calls import TellWaiting
 from cse_desktop.core.labels import Labels
 from cse_desktop.core.later import later
@@ -56,6 +57,11 @@ class ObjectStore(UploadStore):
     def labels(self) -> Labels:
         """The calls about what is kept beside an object."""
         return Labels(self._client, self._calls)
+
+    @property
+    def makers(self) -> Buckets:
+        """The calls that make buckets."""
+        return Buckets(self._client, self._calls)
 
     @property
     def hasty(self) -> ObjectStore:

@@ -43,8 +43,11 @@ _EDIT: Final = (
     _Spec("delete", "&Delete…", (), "ph.trash", list_key="Del"),
     None,
     _Spec("versions", "&Versions…", (), "ph.clock-counter-clockwise"),
+    _Spec("properties", "Propert&ies…", ("Alt+Return",), "ph.tag"),
+    _Spec("thaw", "Restore from &archive…", (), "ph.package"),
     None,
     _Spec("copy_path", "Copy S3 &path", ("Ctrl+Shift+C",), "ph.copy-simple"),
+    _Spec("make_link", "Copy &link…", (), "ph.link"),
     _Spec("select_all", "Select &all", ("Ctrl+A",)),
     None,
     _Spec("filter", "&Filter this folder", ("Ctrl+F",), "ph.magnifying-glass"),
@@ -72,6 +75,7 @@ _GO: Final = (
     None,
     _Spec("add_connection", "&Add connection…", (), "ph.plus"),
     _Spec("add_bucket", "Add &bucket by name…", (), "ph.database"),
+    _Spec("new_bucket", "&New bucket…", (), "ph.plus"),
 )
 _TRANSFERS: Final = (
     _Spec("hold_all", "&Pause all", (), "ph.pause"),

@@ -170,6 +170,17 @@ def versions(camera: Camera) -> None:
     in_front(camera, "Deleted files", "deleted-window")
 
 
+def care(camera: Camera) -> None:
+    """The dialogs about one file, and a new bucket."""
+    go(camera.app, "s3://sandbox-samples/versions/")
+    camera.app.window.press("ctrl+a", "alt+Return")
+    in_front(camera, "Properties", "properties-dialog")
+    from_menu(camera.app, "alt+e", "l")
+    in_front(camera, "Link", "link-dialog")
+    from_menu(camera.app, "alt+g", "n")
+    in_front(camera, "New bucket", "new-bucket-dialog")
+
+
 STATES: Final[dict[str, Callable[[Camera], None]]] = {
     "inbox": inbox,
     "samples": samples,
@@ -181,6 +192,7 @@ STATES: Final[dict[str, Callable[[Camera], None]]] = {
     "policy": policy,
     "strict": strict,
     "versions": versions,
+    "care": care,
 }
 
 

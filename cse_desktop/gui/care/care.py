@@ -5,14 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from cse_desktop.core.beside import ARCHIVES
 from cse_desktop.core.objects import Entry, ObjectRef
 from cse_desktop.gui.actions import Actions
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.browser.navigator import Navigator
 from cse_desktop.gui.browser.object_pane import ObjectPane
+from cse_desktop.gui.care.bucket_flow import BucketFlow
+from cse_desktop.gui.care.property_flow import PropertyFlow
 from cse_desktop.gui.care.version_flow import VersionFlow
 from cse_desktop.gui.preview.preview_flow import PreviewFlow
-from cse_desktop.jobs.snapshot import Snapshot
+from cse_desktop.jobs.amending import Change
+from cse_desktop.jobs.snapshot import Phase, Snapshot
 
 ONE_FILE = "select one file first"
 
@@ -23,10 +27,12 @@ class Care(QObject):
     Signals:
         told: a sentence for the status line.
         failed: a Failure to be shown.
+        bucket_made: connection and name of a new bucket.
     """
 
     told = Signal(str)
     failed = Signal(object)
+    bucket_made = Signal(str, str)
 
     def __init__(
         self,
@@ -42,6 +48,8 @@ class Care(QObject):
         self._actions = actions
         self._navigator = navigator
         self.versions = VersionFlow(backstage, previews, window)
+        self.properties = PropertyFlow(backstage, window)
+        self.buckets = BucketFlow(backstage, window)
         self._connect()
         self.follow_selection()
 
@@ -51,6 +59,27 @@ class Care(QObject):
         here, ref = self._navigator.here, self._selected()
         if here is not None and ref is not None:
             self.versions.show_versions(here, ref)
+
+    @Slot()
+    def edit_properties(self) -> None:
+        """Show and change what is kept beside the selected file."""
+        here, ref = self._navigator.here, self._selected()
+        if here is not None and ref is not None:
+            self.properties.edit(here, ref)
+
+    @Slot()
+    def make_link(self) -> None:
+        """Make a link to the selected file, as it is stored."""
+        here, ref = self._navigator.here, self._selected()
+        if here is not None and ref is not None:
+            self.properties.make_link(here, ref)
+
+    @Slot()
+    def thaw(self) -> None:
+        """Have S3 restore the archived files of the selection."""
+        here = self._navigator.here
+        if here is not None:
+            self.properties.thaw(here.connection, self._archived())
 
     @Slot()
     def show_deleted(self) -> None:
@@ -63,7 +92,9 @@ class Care(QObject):
     def follow_selection(self) -> None:
         """Turn the actions on and off."""
         is_file = self._selected() is not None
-        self._actions.enable(is_file, "versions", reason=ONE_FILE)
+        self._actions.enable(is_file, "versions", "properties", "make_link", reason=ONE_FILE)
+        has_archived = bool(self._archived())
+        self._actions.enable(has_archived, "thaw", reason="no selected file is archived")
         is_open = self._navigator.here is not None
         self._actions.enable(is_open, "deleted_files", reason="open a bucket first")
 
@@ -71,6 +102,10 @@ class Care(QObject):
     def take_end(self, snapshot: Snapshot) -> None:
         """Bring what is shown in step with a job that has ended."""
         self.versions.take_end(snapshot)
+        self.properties.take_end(snapshot)
+        request = snapshot.request
+        if isinstance(request, Change) and snapshot.phase is Phase.DONE:
+            self._files.updates.refresh_entry(request.connection, request.ref)
 
     @Slot(str, object)
     def _refresh(self, connection: str, ref: ObjectRef) -> None:
@@ -86,15 +121,28 @@ class Care(QObject):
             return None
         return ObjectRef(here.folder.bucket, entries[0].key)
 
+    def _archived(self) -> list[ObjectRef]:
+        here = self._navigator.here
+        if here is None:
+            return []
+        entries = self._files.view.selected_entries()
+        found = (each for each in entries if each.storage_class in ARCHIVES)
+        return [ObjectRef(here.folder.bucket, each.key) for each in found]
+
     def _connect(self) -> None:
         for name, slot in (
             ("versions", self.show_versions),
             ("deleted_files", self.show_deleted),
+            ("properties", self.edit_properties),
+            ("make_link", self.make_link),
+            ("thaw", self.thaw),
         ):
             self._actions[name].triggered.connect(slot)
         self._files.view.selection_changed.connect(self.follow_selection)
         self._files.model.state_changed.connect(self.follow_selection)
         self._navigator.moved.connect(self.follow_selection)
-        self.versions.told.connect(self.told)
-        self.versions.failed.connect(self.failed)
+        for flow in (self.versions, self.properties, self.buckets):
+            flow.told.connect(self.told)
+            flow.failed.connect(self.failed)
+        self.buckets.made.connect(self.bucket_made)
         self.versions.changed.connect(self._refresh)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -20,8 +20,8 @@ from cse_desktop.gui.parts.menu import Menu
 from cse_desktop.gui.places import Place
 
 _OF_FILE = (
-    *("download", "preview", "verify", "versions", ""),
-    *("copy_path", "copy_key", ""),
+    *("download", "preview", "verify", "versions", "properties", ""),
+    *("copy_path", "make_link", "copy_key", ""),
     *("rename", "copy_to", "move_to", "delete"),
 )
 _OF_FOLDER = (
@@ -36,7 +36,13 @@ _OF_FOLDER = (
 
 
 class WindowMenus(QObject):
-    """Opens menus where they are asked for. GUI thread."""
+    """Opens menus where they are asked for. GUI thread.
+
+    Signals:
+        new_bucket_asked: for a connection.
+    """
+
+    new_bucket_asked = Signal(str)
 
     def __init__(
         self,
@@ -93,6 +99,8 @@ class WindowMenus(QObject):
             refresh = partial(self._buckets.refresh, connection)
             menu.add("Refresh buckets", refresh, glyph="ph.arrow-clockwise")
             menu.add("Add bucket by name…", partial(self.add_bucket, connection), glyph="ph.plus")
+            new = partial(self.new_bucket_asked.emit, connection)
+            menu.add("New bucket…", new, glyph="ph.database")
         menu.exec(at)
         menu.deleteLater()
 
@@ -102,6 +110,13 @@ class WindowMenus(QObject):
         here, connections = self._navigator.here, self._sessions.connections()
         if here is not None or connections:
             self.add_bucket(here.connection if here else connections[0].name)
+
+    @Slot()
+    def new_bucket_here(self) -> None:
+        """Make a bucket under the connection that is open, or under the first."""
+        here, connections = self._navigator.here, self._sessions.connections()
+        if here is not None or connections:
+            self.new_bucket_asked.emit(here.connection if here else connections[0].name)
 
     @Slot(str)
     def add_bucket(self, connection: str) -> None:

@@ -47,7 +47,7 @@ def wire(window: Shell, inside: Inside) -> None:
     _wire_keys(window, inside)
     _wire_transfers(window, inside)
     _wire_connections(window, inside)
-    _wire_managing(inside)
+    _wire_managing(window, inside)
     _wire_support(inside)
 
 
@@ -67,6 +67,7 @@ def _wire_actions(window: Shell, inside: Inside) -> None:
         ("settings", inside.settings_flow.show),
         ("add_connection", window.show_welcome),
         ("add_bucket", inside.menus.add_bucket_here),
+        ("new_bucket", inside.menus.new_bucket_here),
         ("hold_all", queue.hold_all),
         ("release_all", queue.release_all),
         ("cancel_all", queue.cancel_all),
@@ -136,7 +137,7 @@ def _wire_transfers(window: Shell, inside: Inside) -> None:
     panel.place_requested.connect(window.show_object)
 
 
-def _wire_managing(inside: Inside) -> None:
+def _wire_managing(window: Shell, inside: Inside) -> None:
     managing, tell = inside.managing, inside.parts.status.tell
     inside.transfers.ended.connect(managing.take_end)
     inside.parts.inspector.preview_asked.connect(managing.preview)
@@ -148,6 +149,9 @@ def _wire_managing(inside: Inside) -> None:
     inside.transfers.ended.connect(care.take_end)
     care.told.connect(tell)
     care.failed.connect(inside.notices.show_failure)
+    inside.menus.new_bucket_asked.connect(care.buckets.ask)
+    care.bucket_made.connect(inside.parts.buckets.refresh)
+    care.bucket_made.connect(window.choose_bucket)
 
 
 def _wire_support(inside: Inside) -> None:
