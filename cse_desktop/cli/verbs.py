@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from cse_desktop.cli import text
 from cse_desktop.cli.connecting import context_pairs, opened, place
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.output import Output
@@ -35,7 +36,7 @@ _SLASHES: Final = tuple(each for each in (os.sep, os.altsep) if each)
 def put(options: argparse.Namespace, output: Output, interruption: Interruption) -> int:
     """Encrypt and upload."""
     settings = settings_told(output)
-    sources = [Path(text) for text in options.sources]
+    sources = [Path(name) for name in options.sources]
     folder, name = _destination(place(options.place), sources)
     _check_folders(sources, is_recursive=options.recursive)
     context = context_pairs(options.context)
@@ -65,6 +66,9 @@ def get(options: argparse.Namespace, output: Output, interruption: Interruption)
         base = None if keeps_name else entry.key
         plan = plan_downloads(session, ref.bucket, [entry], target, base=base, if_exists=if_exists)
         create_folders(plan, target)
+    if plan.missing_bytes:
+        amount = text.size(plan.missing_bytes)
+        output.note(f"cse: not enough space on this disk: {amount} more is needed in {target}")
     for key, path in plan.renamed:
         output.event("renamed", key=key, path=path)
         output.note(f"s3://{ref.bucket}/{key} is saved as {path}")

@@ -15,6 +15,7 @@ from cse_desktop.jobs.folders import make_folders, obstacle_at
 from cse_desktop.jobs.names import RefusedName, Rules, assign, numbered, rules_here, safe_parts
 from cse_desktop.jobs.plan import Clash, DownloadPlan, Side, Skipped
 from cse_desktop.jobs.requests import Download, IfExists
+from cse_desktop.jobs.room import missing_bytes
 from cse_desktop.jobs.snapshot import FailureKind
 
 if TYPE_CHECKING:
@@ -67,7 +68,10 @@ def plan_downloads(
     total = sum(request.size for request in requests)
     folders = tuple(target.joinpath(*parts) for parts in found.folders)
     renamed = tuple(_renamed(placed, target))
-    return DownloadPlan(requests, tuple(clashes), tuple(found.skipped), total, folders, renamed)
+    missing = missing_bytes(target, [request.size for request in requests])
+    return DownloadPlan(
+        requests, tuple(clashes), tuple(found.skipped), total, folders, renamed, missing
+    )
 
 
 def plan_download(

@@ -76,6 +76,7 @@ class DownloadPlan:
     Attributes:
         folders: to be made even if nothing is saved in them; `create_folders` does.
         renamed: keys whose file is called otherwise, with that relative path.
+        missing_bytes: what the disk lacks for all of it; 0 for enough.
     """
 
     requests: tuple[Download, ...] = ()
@@ -84,6 +85,7 @@ class DownloadPlan:
     total_bytes: int = 0
     folders: tuple[Path, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
+    missing_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from cse_desktop.gui.notices.messages import Message, of_failure, of_job
 from cse_desktop.gui.parts.buttons import label
 from cse_desktop.gui.parts.dialog import Dialog, Role
 from cse_desktop.gui.transfers.conflict_dialog import ConflictDialog
+from cse_desktop.gui.transfers.plan_dialog import PlanDialog
 from cse_desktop.gui.transfers.transfer_flows import Decisions, Plan, left_out_failure
 from cse_desktop.jobs.plan import ArrangePlan, Skipped, UploadPlan
 from cse_desktop.jobs.requests import Move
@@ -67,6 +68,13 @@ class Notices(QObject):
         """Say what a plan leaves out."""
         message = of_failure(left_out_failure(skipped), "Some items were left out")
         self._show(message)
+
+    def ask_about_plan(self, plan: Plan) -> bool:
+        """Whether what is left of a plan is to be done, with other names than one might expect."""
+        dialog = PlanDialog(self._theme, plan, self._window)
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        return accepted
 
     def ask_about_clashes(self, plan: Plan | ArrangePlan) -> Decisions | None:
         """What is to happen with names that are taken; None when nothing is to be done."""

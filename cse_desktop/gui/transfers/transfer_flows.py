@@ -13,6 +13,7 @@ from cse_desktop.core.progress import CancelToken
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.look.text import number, visible
 from cse_desktop.gui.places import Place
+from cse_desktop.gui.transfers.plan_dialog import is_worth_telling
 from cse_desktop.jobs.amending import Change, Restore
 from cse_desktop.jobs.download_planner import create_folders, plan_downloads
 from cse_desktop.jobs.plan import DownloadPlan, Skipped, UploadPlan, resolve
@@ -34,6 +35,8 @@ from cse_desktop.settings import KeyChoice
 
 Plan = UploadPlan | DownloadPlan
 Decisions = dict[int, IfExists]
+AskAboutPlan = Callable[[Plan], bool]
+"""Shows what a plan will not do as expected; whether the rest of it is to be done."""
 AskAboutClashes = Callable[[Plan], Decisions | None]
 """Shows the clashes of a plan; None when the user wants nothing transferred."""
 
@@ -45,19 +48,18 @@ class TransferFlows(QObject):
         submitted: requests are in the queue.
         told: a sentence for the status line.
         failed: the Failure of a plan.
-        left_out: Skipped items of a plan that the user should see, as a tuple.
     """
 
     submitted = Signal(object)
     told = Signal(str)
     failed = Signal(object)
-    left_out = Signal(object)
 
     def __init__(
         self,
         bridge: Bridge,
         sessions: Sessions,
         queue: JobQueue,
+        ask_about_plan: AskAboutPlan,
         ask_about_clashes: AskAboutClashes,
         parent: QObject,
     ) -> None:
@@ -65,6 +67,7 @@ class TransferFlows(QObject):
         self._bridge = bridge
         self._sessions = sessions
         self._queue = queue
+        self._ask_about_plan = ask_about_plan
         self._ask_about_clashes = ask_about_clashes
         self._cancel = CancelToken()
 
@@ -119,37 +122,40 @@ class TransferFlows(QObject):
         self._cancel = CancelToken()
 
     def _submit_uploads(self, plan: UploadPlan) -> None:
-        self._decide_and_submit(plan, "There is nothing to upload")
+        requests = self._decide(plan)
+        if requests is not None:
+            self._submit(requests, "There is nothing to upload")
 
     def _submit_downloads(self, plan: DownloadPlan, target: Path) -> None:
-        if plan.folders:
-            self._bridge.ask(
-                lambda: create_folders(plan, target),
-                lambda _: self._decide_and_submit(plan, "There is nothing to download"),
-                self.failed.emit,
-                self,
-            )
-        else:
-            self._decide_and_submit(plan, "There is nothing to download")
+        requests = self._decide(plan)
+        if requests is None:
+            return
 
-    def _decide_and_submit(self, plan: Plan, nothing: str) -> None:
+        def submit(_made: None = None) -> None:
+            self._submit(requests, "There is nothing to download")
+
+        if plan.folders:
+            self._bridge.ask(lambda: create_folders(plan, target), submit, self.failed.emit, self)
+        else:
+            submit()
+
+    def _decide(self, plan: Plan) -> Sequence[Request] | None:
+        """Have the user decide about all of a plan; None when nothing is to be transferred."""
         decisions: Decisions | None = {}
-        if plan.clashes:
+        if is_worth_telling(plan) and not self._ask_about_plan(plan):
+            decisions = None
+        elif plan.clashes:
             decisions = self._ask_about_clashes(plan)
         if decisions is None:
             self.told.emit("Nothing was transferred")
-            return
-        if plan.skipped:
-            self.left_out.emit(plan.skipped)
-        requests = resolve(plan, decisions)
-        if requests:
-            self._submit(requests)
-        else:
-            self.told.emit(nothing)
+            return None
+        return resolve(plan, decisions)
 
-    def _submit(self, requests: Sequence[Request]) -> None:
+    def _submit(
+        self, requests: Sequence[Request], nothing: str = "There is nothing to verify"
+    ) -> None:
         if not requests:
-            self.told.emit("There is nothing to verify")
+            self.told.emit(nothing)
             return
         self._queue.submit(requests)
         self.told.emit(_submitted_sentence(requests))

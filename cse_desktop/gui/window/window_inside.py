@@ -75,7 +75,9 @@ def make_inside(backstage: Backstage, window: QMainWindow) -> Inside:
     navigator = Navigator(bridge, sessions, window)
     upload_key = UploadKey(bridge, sessions, preferences, window)
     key_flow = KeyFlow(theme, bridge, sessions, preferences, upload_key, window)
-    flows = TransferFlows(bridge, sessions, queue, notices.ask_about_clashes, window)
+    flows = TransferFlows(
+        bridge, sessions, queue, notices.ask_about_plan, notices.ask_about_clashes, window
+    )
     transfers = TransferModel(lambda: queue.limit, parent=window)
     parts = _make_parts(backstage, actions, navigator, upload_key, transfers)
     managing = Managing(

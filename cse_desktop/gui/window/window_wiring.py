@@ -129,7 +129,6 @@ def _wire_transfers(window: Shell, inside: Inside) -> None:
     inside.transfers.ended.connect(inside.key_notes.take_end)
     inside.flows.told.connect(tell)
     inside.flows.failed.connect(inside.notices.show_failure)
-    inside.flows.left_out.connect(inside.notices.show_left_out)
     panel.told.connect(tell)
     panel.upload_requested.connect(inside.commands.upload_files)
     panel.details_requested.connect(window.show_job)
