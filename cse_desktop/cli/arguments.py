@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Final
 
 from cse_desktop import __version__
@@ -60,6 +61,9 @@ Each can be misused by somebody who can write to the bucket; use them to migrate
 WEAK_FORMATS: Final = ("kms-wrap", "cbc", "instruction-file")
 
 JSON_HELP: Final = "print one JSON object a line on standard output"
+
+_RATE: Final = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)([kKmMgG]?)", re.ASCII)
+_RATE_UNITS: Final = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -145,6 +149,7 @@ def _add_put(commands: Commands[argparse.ArgumentParser]) -> None:
         help="format (default: the connection's, v3); v2 is WEAKER, without key commitment: only "
         "for readers that know no v3",
     )
+    _add_pace(put)
     _add_bind_names(put, "name bucket and key in the encryption context")
     _add_if_exists(put)
 
@@ -155,6 +160,7 @@ def _add_get(commands: Commands[argparse.ArgumentParser]) -> None:
     get.add_argument("target", metavar="DEST", help="file or folder")
     get.add_argument("-r", "--recursive", action="store_true", help="download folders")
     add_version_id(get)
+    _add_pace(get)
     _add_allowed_keys(get)
     _add_reading(get)
     _add_if_exists(get)
@@ -173,6 +179,7 @@ def _add_verify(commands: Commands[argparse.ArgumentParser]) -> None:
     verify.add_argument("places", nargs="+", metavar="s3://BUCKET/KEY|PREFIX/")
     verify.add_argument("-r", "--recursive", action="store_true", help="verify folders")
     add_version_id(verify)
+    _add_pace(verify)
     _add_allowed_keys(verify)
     _add_reading(verify)
 
@@ -229,6 +236,32 @@ def _add_reading(command: argparse.ArgumentParser) -> None:
 
 def _add_bind_names(command: argparse.ArgumentParser | argparse._ArgumentGroup, text: str) -> None:
     command.add_argument("--bind-names", action="store_true", help=text)
+
+
+def _add_pace(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--limit-rate",
+        type=_rate,
+        metavar="RATE",
+        help="bytes a second of all files together, such as 500k or 2.5M; 0 for no limit; default: "
+        "as in the settings",
+    )
+    command.add_argument(
+        "--parallel", type=_parallel, metavar="N", help="files at the same time, 1 to 32"
+    )
+
+
+def _rate(text: str) -> int:
+    found = _RATE.fullmatch(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"“{text}” is no rate; write it like 500k or 2.5M")
+    return round(float(found[1]) * _RATE_UNITS[found[2].lower()])
+
+
+def _parallel(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= 32:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number from 1 to 32")
+    return int(text)
 
 
 def _weak_formats(text: str) -> list[str]:

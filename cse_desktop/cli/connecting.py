@@ -63,6 +63,9 @@ def opened(options: argparse.Namespace, settings: Settings) -> tuple[Sessions, S
     """
     choice = chosen(options, settings)
     sessions = Sessions()
+    limit, bandwidth = getattr(options, "limit_rate", None), sessions.bandwidth
+    bandwidth.up.limit = settings.upload_limit if limit is None else limit
+    bandwidth.down.limit = settings.download_limit if limit is None else limit
     sessions.add(choice.connection, choice.credentials)
     return sessions, sessions.get(choice.connection.name)
 

@@ -45,7 +45,7 @@ def put(options: argparse.Namespace, output: Output, interruption: Interruption)
     if_exists = IfExists(options.if_exists)
     plan = plan_uploads(session, sources, folder, key, name=name, if_exists=if_exists)
     work = Work("put", resolve(plan, if_exists), plan.skipped, len(plan.clashes))
-    return do(work, sessions, settings.parallel_transfers, output, interruption)
+    return do(work, sessions, options.parallel or settings.parallel_transfers, output, interruption)
 
 
 def get(options: argparse.Namespace, output: Output, interruption: Interruption) -> int:
@@ -76,7 +76,7 @@ def get(options: argparse.Namespace, output: Output, interruption: Interruption)
     if ref.version:
         requests = tuple(replace(each, ref=ref) for each in requests)
     work = Work("get", requests, plan.skipped, len(plan.clashes))
-    return do(work, sessions, settings.parallel_transfers, output, interruption)
+    return do(work, sessions, options.parallel or settings.parallel_transfers, output, interruption)
 
 
 def verify(options: argparse.Namespace, output: Output, interruption: Interruption) -> int:
@@ -92,7 +92,7 @@ def verify(options: argparse.Namespace, output: Output, interruption: Interrupti
         for entry in objects_at(session, ref, is_recursive=options.recursive)
     ]
     work = Work("verify", requests)
-    return do(work, sessions, settings.parallel_transfers, output, interruption)
+    return do(work, sessions, options.parallel or settings.parallel_transfers, output, interruption)
 
 
 def _destination(ref: ObjectRef, sources: Sequence[Path]) -> tuple[ObjectRef, str]:

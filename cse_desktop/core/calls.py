@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
+from cse_desktop.core.bandwidth import Bandwidth
 from cse_desktop.core.errors import Busy, Declined, NotTrusted, SignInNeeded, Unreachable
 from cse_desktop.core.leaving import leave_when_cancelled
 from cse_desktop.core.pace import Pace
@@ -72,10 +73,18 @@ class Calls:
         patience: how often and how long.
         sign_in: asked for newer credentials when the service no longer takes these.
         seed: of the jitter; None for a random one.
+        bandwidth: what bodies may take of the network; None for all there is.
     """
 
-    def __init__(self, patience: Patience, sign_in: SignIn, seed: int | None = None) -> None:
+    def __init__(
+        self,
+        patience: Patience,
+        sign_in: SignIn,
+        seed: int | None = None,
+        bandwidth: Bandwidth | None = None,
+    ) -> None:
         self.patience = patience
+        self.bandwidth = bandwidth or Bandwidth()
         self.pace = Pace()
         self._sign_in = sign_in
         self._luck = random.Random(seed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 from cse_desktop import __version__
+from cse_desktop.core.bandwidth import begin_sending
 from cse_desktop.core.errors import InvalidInput
 from cse_desktop.core.later import later
 from cse_desktop.core.listing import read_listings_here
@@ -97,6 +98,7 @@ def make_clients(
         raise
     read_listings_here(made[0].meta.events)
     made[0].meta.events.register_first("choose-signer.s3", _sign_links_anew)
+    made[0].meta.events.register("before-send.s3", begin_sending)
     return Clients(*made)
 
 

@@ -7,6 +7,7 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from cse_desktop.core.bandwidth import Bandwidth
 from cse_desktop.core.calls import Calls, SignIn, TellWaiting
 from cse_desktop.core.connection import Connection, Credentials, Identity, Source
 from cse_desktop.core.errors import InvalidInput, NotAllowed, SignInNeeded
@@ -49,11 +50,16 @@ class Session:
     """
 
     def __init__(
-        self, connection: Connection, clients: making.Clients, patience: Patience, sign_in: SignIn
+        self,
+        connection: Connection,
+        clients: making.Clients,
+        patience: Patience,
+        sign_in: SignIn,
+        bandwidth: Bandwidth | None = None,
     ) -> None:
         self.connection = connection
         self.patience = patience
-        self.store = ObjectStore(clients.s3, Calls(patience, sign_in))
+        self.store = ObjectStore(clients.s3, Calls(patience, sign_in, bandwidth=bandwidth))
         self.keys = KmsKeys(
             clients.kms, Calls(patience, sign_in), self.account, connection.allowed_keys
         )
@@ -172,6 +178,7 @@ def open_session(
     credentials: Credentials | None = None,
     patience: Patience = Patience(),  # noqa: B008  frozen
     means: Means | None = None,
+    bandwidth: Bandwidth | None = None,
 ) -> Session:
     """Build the clients; no network.
 
@@ -179,6 +186,7 @@ def open_session(
         credentials: instead of the connection's, for this process only.
         patience: how long is tried when a service or the network would not.
         means: who is asked for codes, and what of them is remembered; None asks nobody.
+        bandwidth: shared with other sessions; None for all the network takes.
 
     Raises:
         InvalidInput: an endpoint that is not https, or no Region.
@@ -213,7 +221,7 @@ def open_session(
             sign_in,
             patience,
         )
-    return Session(connection, clients, patience, sign_in)
+    return Session(connection, clients, patience, sign_in, bandwidth)
 
 
 def _wants_sign_in(connection: Connection, credentials: Credentials | None, means: Means) -> bool:

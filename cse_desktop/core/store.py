@@ -159,7 +159,7 @@ class ObjectStore(UploadStore):
             body = answer["Body"]
             try:
                 check_range(check_is_s3(answer), str(ref), start, last, etag)
-                filled += read_into(body, out[filled:], cancel)
+                filled += read_into(body, out[filled:], cancel, self._calls.bandwidth.down)
             finally:
                 body.close()
             if filled < len(out):

@@ -50,7 +50,7 @@ class UploadStore(OpenUploads):
             answer = self._client.put_object(
                 Bucket=ref.bucket,
                 Key=ref.key,
-                Body=cast("IO[bytes]", Outgoing(body, cancel)),
+                Body=self._outgoing(body, cancel),
                 ContentLength=len(body),
                 ChecksumCRC64NVME=checksum,
                 Metadata=dict(facts.metadata),
@@ -141,7 +141,7 @@ class UploadStore(OpenUploads):
                 Key=ref.key,
                 UploadId=upload_id,
                 PartNumber=number,
-                Body=cast("IO[bytes]", Outgoing(body, cancel)),
+                Body=self._outgoing(body, cancel),
                 ContentLength=len(body),
                 ChecksumCRC64NVME=checksum,
             )
@@ -192,6 +192,9 @@ class UploadStore(OpenUploads):
             answer = self._calls.make(complete, "s3:PutObject", str(ref))
         check_whole(answer, checksum, str(ref))
         return Stored(answer["ETag"].strip('"'), answer.get("VersionId", ""))
+
+    def _outgoing(self, body: memoryview, cancel: CancelToken) -> IO[bytes]:
+        return cast("IO[bytes]", Outgoing(body, cancel, self._calls.bandwidth.up))
 
     def abort(self, ref: ObjectRef, upload_id: str) -> None:
         """Give a multipart upload up; its parts are deleted. Also after a cancel."""

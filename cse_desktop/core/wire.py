@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from cse_desktop.core.bandwidth import Allowance
 from cse_desktop.core.errors import Changed, ServiceError, Tampered, Unreachable
 from cse_desktop.core.later import later
 from cse_desktop.core.progress import CancelToken
@@ -38,11 +39,19 @@ class Outgoing(io.RawIOBase):
     retry; always the same bytes. Each read is a place to stop.
     """
 
-    def __init__(self, data: memoryview, cancel: CancelToken) -> None:
+    def __init__(
+        self, data: memoryview, cancel: CancelToken, allowance: Allowance | None = None
+    ) -> None:
         super().__init__()
+        self._allowance = allowance or Allowance()
+        self._is_sending = False
         self._data = data
         self._position = 0
         self._cancel = cancel
+
+    def begin_sending(self) -> None:
+        """What is read from here on goes over the wire."""
+        self._is_sending = True
 
     def readable(self) -> bool:
         """True."""
@@ -84,13 +93,19 @@ class Outgoing(io.RawIOBase):
             Cancelled: through the HTTP library, which gives the connection up.
         """
         self._cancel.check()
-        end = len(self._data) if size is None or size < 0 else self._position + size
-        piece = bytes(self._data[self._position : end])
+        left = len(self._data) - self._position
+        wanted = left if size is None or size < 0 else min(size, left)
+        if self._is_sending:
+            wanted = self._allowance.piece(wanted)
+            self._allowance.take(wanted, self._cancel)
+        piece = bytes(self._data[self._position : self._position + wanted])
         self._position += len(piece)
         return piece
 
 
-def read_into(body: StreamingBody, out: memoryview, cancel: CancelToken) -> int:
+def read_into(
+    body: StreamingBody, out: memoryview, cancel: CancelToken, allowance: Allowance
+) -> int:
     """Read until `out` is full or the connection breaks; gives the bytes read.
 
     Raises:
@@ -103,13 +118,15 @@ def read_into(body: StreamingBody, out: memoryview, cancel: CancelToken) -> int:
     while filled < len(out):
         cancel.check()
         try:
-            piece = stream.read1(min(PIECE_BYTES, len(out) - filled))
+            piece = stream.read1(allowance.piece(min(PIECE_BYTES, len(out) - filled)))
         except (failures.HTTPError, OSError):
             break
         if not piece:
             break
         out[filled : filled + len(piece)] = piece
         filled += len(piece)
+        # The network is held back by not reading on.
+        allowance.take(len(piece), cancel)
     return filled
 
 

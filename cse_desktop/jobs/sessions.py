@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from cse_desktop.core.bandwidth import Bandwidth
 from cse_desktop.core.connection import Source
 from cse_desktop.core.errors import NotFound
 from cse_desktop.core.means import Means
@@ -30,10 +31,12 @@ class Sessions:
 
     Attributes:
         keyring: where access keys are that were entered here.
+        bandwidth: what all their transfers together may take of the network.
     """
 
     def __init__(self, means: Means | None = None) -> None:
         self._means = means or Means()
+        self.bandwidth = Bandwidth()
         self.keyring = SystemKeyring()
         self._lock = threading.Lock()
         self._places: dict[str, _Place] = {}
@@ -102,7 +105,7 @@ class Sessions:
         """
         if credentials is None and connection.source is Source.KEYS and connection.access_key:
             credentials = self.keyring.find(connection.access_key)
-        return open_session(connection, credentials, means=self._means)
+        return open_session(connection, credentials, means=self._means, bandwidth=self.bandwidth)
 
     def credentials(self, name: str) -> Credentials | None:
         """What a connection has in memory only; None where it needs nothing from there."""

@@ -14,6 +14,7 @@ from cse_desktop.settings.reader import Document, Reader
 from cse_desktop.settings.values import (
     DENSITIES,
     MAX_PARALLEL,
+    MAX_RATE,
     MAX_RECENT_KEYS,
     THEMES,
     KeyChoice,
@@ -39,6 +40,9 @@ _KNOWN: Final = frozenset(
         "density",
         "parallel_transfers",
         "download_folder",
+        "upload_limit",
+        "download_limit",
+        *("notifications", "keep_awake", "reduce_motion"),
         "connections",
         "default_keys",
         "named_buckets",
@@ -60,6 +64,11 @@ def settings_of(table: Document, reader: Reader) -> Settings:
         density=reader.choice(table, "density", DENSITIES),
         parallel_transfers=max(1, min(parallel, MAX_PARALLEL)),
         download_folder=Path(folder) if folder else None,
+        upload_limit=_rate_of(table, "upload_limit", reader),
+        download_limit=_rate_of(table, "download_limit", reader),
+        notifications=reader.take(table, "notifications", True),
+        keep_awake=reader.take(table, "keep_awake", True),
+        reduce_motion=reader.take(table, "reduce_motion", False),
         connections=connections_of(table, reader),
         default_keys={
             (each["connection"], each["bucket"]): choice
@@ -101,6 +110,11 @@ def document_of(settings: Settings) -> Document:
         "density": settings.density,
         "parallel_transfers": settings.parallel_transfers,
         "download_folder": str(settings.download_folder or ""),
+        "upload_limit": settings.upload_limit,
+        "download_limit": settings.download_limit,
+        "notifications": settings.notifications,
+        "keep_awake": settings.keep_awake,
+        "reduce_motion": settings.reduce_motion,
         "connections": [table_of(each) for each in settings.connections if not each.is_sandbox],
         "default_keys": [
             {"connection": connection, "bucket": bucket, **_lists(asdict(choice))}
@@ -111,6 +125,10 @@ def document_of(settings: Settings) -> Document:
             for connection, buckets in settings.named_buckets.items()
         ],
     }
+
+
+def _rate_of(table: Document, name: str, reader: Reader) -> int:
+    return max(0, min(reader.take(table, name, 0), MAX_RATE))
 
 
 def _is_width(value: object) -> bool:

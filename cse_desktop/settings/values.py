@@ -14,6 +14,7 @@ THEMES: Final[tuple[ThemeMode, ...]] = ("system", "light", "dark")
 DENSITIES: Final = ("comfortable", "compact")
 MAX_PARALLEL: Final = 32
 MAX_RECENT_KEYS: Final = 8
+MAX_RATE: Final = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class Settings:
 
     Attributes:
         download_folder: None asks each time.
+        upload_limit, download_limit: bytes a second of all together; 0 for no limit.
+        notifications: whether the desktop is told when transfers end while the window is away.
+        keep_awake: whether the computer may not fall asleep while something is transferred.
+        reduce_motion: no fades, no turning.
         default_keys: (connection, bucket) to the key that uploads there use.
         named_buckets: by connection, buckets that the user added by name.
         unknown: entries of a newer version, kept as they are.
@@ -46,6 +51,11 @@ class Settings:
     density: str = "comfortable"
     parallel_transfers: int = 4
     download_folder: Path | None = None
+    upload_limit: int = 0
+    download_limit: int = 0
+    notifications: bool = True
+    keep_awake: bool = True
+    reduce_motion: bool = False
     connections: tuple[Connection, ...] = ()
     default_keys: Mapping[tuple[str, str], KeyChoice] = field(default_factory=dict, hash=False)
     named_buckets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)

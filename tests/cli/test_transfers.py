@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -285,3 +286,25 @@ def test_folder_markers_become_folders(cse, s3, bucket, tmp_path):
 
     assert get.code == 0, get.err
     assert (tmp_path / "out" / "empty").is_dir()
+
+
+@pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
+def test_a_rate_and_a_number_of_files_can_be_given(cse, bucket, kms_key, tmp_path):
+    (tmp_path / "source").write_bytes(bytes(300_000))
+    begun = time.monotonic()
+    ran = cse(
+        "put", tmp_path / "source", f"s3://{bucket}/", "--kms-key", kms_key,
+        "--limit-rate", "1M", "--parallel", "2",
+    )  # fmt: skip
+
+    assert ran.code == 0
+    assert time.monotonic() - begun >= 0.15
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--limit-rate", "fast"), ("--limit-rate", "-1"), ("--parallel", "33")]
+)
+def test_a_rate_or_number_that_is_none_is_a_usage_error(cse, option, value):
+    with pytest.raises(SystemExit) as left:
+        cse("get", "s3://b/k", ".", f"{option}={value}")
+    assert left.value.code == 2

@@ -66,6 +66,26 @@ def test_transfers_apply_and_the_page_can_be_reset(qtbot, open_settings, tmp_pat
     assert dialog.settings == Settings(theme="dark")
 
 
+def test_speeds_are_limited_each_way_and_shown_where_transfers_are(qtbot, open_settings):
+    dialog = open_settings(Settings())
+    dialog.show_page(1)
+    page = dialog.transfers
+    assert not page.up.rate.isEnabled()
+    qtbot.mouseClick(page.up.is_on, LEFT, pos=QPoint(8, page.up.is_on.height() // 2))
+    assert dialog.settings.upload_limit == 50_000_000
+    page.up.rate.setValue(1.5)
+    assert (dialog.settings.upload_limit, dialog.settings.download_limit) == (1_500_000, 0)
+    qtbot.mouseClick(dialog.reset, LEFT)
+    assert dialog.settings == Settings()
+
+
+def test_notices_sleep_and_motion_are_choices(qtbot, open_settings):
+    dialog = open_settings(Settings())
+    for box in (dialog.transfers.notify, dialog.transfers.awake, dialog.appearance.motion):
+        box.click()
+    assert dialog.settings == Settings(notifications=False, keep_awake=False, reduce_motion=True)
+
+
 def test_folder_dialog_that_is_cancelled_changes_nothing(qtbot, open_settings, tmp_path):
     dialog = open_settings(Settings(download_folder=tmp_path))
     dialog.show_page(1)

@@ -22,14 +22,9 @@ from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.buttons import button, card, label, line
 from cse_desktop.gui.parts.layouts import hbox, vbox
 from cse_desktop.gui.settings.encryption_page import EncryptionPage
-from cse_desktop.gui.settings.settings_pages import (
-    AppearancePage,
-    ChooseFolder,
-    SettingsPage,
-    TransfersPage,
-    choose_folder,
-)
+from cse_desktop.gui.settings.settings_pages import AppearancePage, SettingsPage
 from cse_desktop.gui.settings.settings_parts import NavButton
+from cse_desktop.gui.settings.transfers_page import ChooseFolder, TransfersPage, choose_folder
 from cse_desktop.settings import Settings
 
 NAVIGATION_WIDTH: Final = 212

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QCheckBox,
     QSizePolicy,
     QWidget,
 )
@@ -39,6 +40,13 @@ class SettingRow(QWidget):
         row.setContentsMargins(0, 8, 0, 8)
         row.addLayout(lines, 1)
         row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+def set_checked(box: QCheckBox, is_on: bool) -> None:
+    """Show a choice without telling anybody."""
+    box.blockSignals(True)
+    box.setChecked(is_on)
+    box.blockSignals(False)
 
 
 class NavButton(QAbstractButton):

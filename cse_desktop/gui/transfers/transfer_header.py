@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from cse_desktop.gui.look.icons import icon
+from cse_desktop.gui.look.text import rate
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.buttons import icon_button, label
 from cse_desktop.gui.parts.tab_strip import TabStrip
@@ -26,6 +27,10 @@ _TABS: Final = (
 _ROOMY: Final = 900  # from here on the sums are said in full
 _NARROW: Final = 700  # below they are left to the rows
 _STEPS: Final = 1000  # a progress bar counts in 32 bits, bytes do not fit
+
+
+_UP: Final = "↑"
+_DOWN: Final = "↓"
 
 
 class TransferHeader(QFrame):
@@ -50,6 +55,7 @@ class TransferHeader(QFrame):
         super().__init__(parent)
         self._theme, self._model = theme, model
         self._is_folded = self._is_full = self._is_paused = False
+        self._limits = ""
         self.setProperty("frame", "window")
         self.tabs = TabStrip(theme, "Transfers")
         for tab, name, tone in _TABS:
@@ -91,6 +97,14 @@ class TransferHeader(QFrame):
         """Choose a tab, as a click would."""
         self.tabs.setCurrentIndex([one for one, *_ in _TABS].index(tab))
 
+    def set_limits(self, upload: int, download: int) -> None:
+        """Say which speeds are limited, bytes a second; 0 for none."""
+        limits = ((_UP, upload), (_DOWN, download))
+        self._limits = "".join(
+            f" · {mark} at most {rate(limit)}" for mark, limit in limits if limit
+        )
+        self.refresh()
+
     @Slot()
     def refresh(self) -> None:
         """Show the model's numbers."""
@@ -100,7 +114,8 @@ class TransferHeader(QFrame):
         # The tab for all takes the room of the longer sentence.
         is_roomy = self.width() >= self._theme.px(_ROOMY + 140 * self._is_full)
         is_narrow = self.width() < self._theme.px(_NARROW)
-        self.sums.setText(totals.sentence if is_roomy else totals.short_sentence)
+        limits = self._limits if totals.active else ""
+        self.sums.setText((totals.sentence if is_roomy else totals.short_sentence) + limits)
         self.sums.setVisible(not is_narrow)
         self.bar.setVisible(totals.active > 0 and not is_narrow)
         self.bar.setValue(totals.done * _STEPS // totals.total if totals.total else 0)
