@@ -10,7 +10,7 @@ SOURCES := cse_desktop tests
 # Compiled files are what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: help setup run test lint types unit desktop interop fuzz fuzz-ci testkit fmt lock upgrade clean
+.PHONY: help setup run test lint types unit desktop interop faults fuzz fuzz-ci testkit fmt lock upgrade clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -47,6 +47,10 @@ desktop: # one after the other, in real windows on a screen of their own
 interop: ## only the tests against other encryption clients: Amazon's for Python, Debian's for Ruby
 	@scripts/setup interop
 	$(PYTHON_ENV)/python -m pytest -q tests/interop
+
+faults: setup ## the tests of faults, with transfers past boto3 and once more through it
+	$(PYTHON_ENV)/python -m pytest -q -n 2 tests/faults
+	TRANSFERS=library $(PYTHON_ENV)/python -m pytest -q -n 2 tests/faults
 
 FUZZ_SECONDS ?= 600
 fuzz: setup ## random input for all that reads what others wrote; FUZZ_SECONDS=600 for each target

@@ -39,6 +39,7 @@ _WEED_ATTEMPTS = 3
 # SeaweedFS takes port + 10,000 for each port. Both stay below the range from which the kernel
 # gives out ports to clients (32768 and up), so that no connection can sit on one by chance.
 _LOWEST_PORT, _HIGHEST_PORT, _GRPC_OFFSET = 11_000, 22_000, 10_000
+_HTTPS_OFFSET = 200  # from the port of plain http
 # Ends SeaweedFS with the tests, however they end: when this process goes away, stdin closes.
 _WEED_KEEPER = '{ "$@" >log 2>&1; : >gone; } & read _; kill -9 0'
 
@@ -69,13 +70,14 @@ def moto() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def seaweed(home: Path) -> Iterator[str]:
+def seaweed(home: Path, certificate: Path | None = None) -> Iterator[str]:
     """S3 in an own process; its data go with it.
 
     Args:
         home: an empty folder, removed at the end.
+        certificate: with its key, of a server that is to speak TLS at one port more.
     """
-    process, url = _start_seaweed(home)
+    process, url = _start_seaweed(home, certificate)
     try:
         yield url
     finally:
@@ -96,13 +98,26 @@ def empty_bucket(s3: Any, bucket: str) -> None:
     s3.delete_bucket(Bucket=bucket)
 
 
-def _start_seaweed(home: Path) -> tuple[subprocess.Popen[bytes], str]:
+def https_of(url: str) -> str:
+    """Where the SeaweedFS at `url` speaks TLS, if it was given a certificate."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    return f"https://{host}:{int(port) + _HTTPS_OFFSET}"
+
+
+def free_port() -> int:
+    """A port on loopback that nobody has."""
+    return _free_ports(1)[0]
+
+
+def _start_seaweed(
+    home: Path, certificate: Path | None = None
+) -> tuple[subprocess.Popen[bytes], str]:
     for attempt in range(_WEED_ATTEMPTS):
         folder = home / str(attempt)
         folder.mkdir(parents=True)
         ports = _free_ports(5)
         process = subprocess.Popen(
-            ["/bin/sh", "-c", _WEED_KEEPER, "seaweed", *_seaweed_command(ports)],
+            ["/bin/sh", "-c", _WEED_KEEPER, "seaweed", *_seaweed_command(ports, certificate)],
             stdin=subprocess.PIPE,
             cwd=folder,
             env=os.environ
@@ -125,9 +140,14 @@ def _start_seaweed(home: Path) -> tuple[subprocess.Popen[bytes], str]:
     raise RuntimeError(f"SeaweedFS did not start:\n{log[-3000:]}")
 
 
-def _seaweed_command(ports: list[int]) -> list[str]:
+def _seaweed_command(ports: list[int], certificate: Path | None = None) -> list[str]:
     s3, master, volume, filer, admin = ports
     program = Path(sys.executable).with_name("weed")
+    secure = [
+        f"-s3.port.https={s3 + _HTTPS_OFFSET}",
+        f"-s3.cert.file={certificate}",
+        f"-s3.key.file={certificate}",
+    ]
     return [
         str(program),
         "mini",
@@ -148,6 +168,7 @@ def _seaweed_command(ports: list[int]) -> list[str]:
         "-webdav=false",
         "-master.telemetry=false",
         "-master.volumeSizeLimitMB=1024",
+        *(secure if certificate else ()),
     ]
 
 

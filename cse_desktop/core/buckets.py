@@ -7,14 +7,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
-
 from cse_desktop.core.calls import Calls
 from cse_desktop.core.errors import CseError, InvalidInput
+from cse_desktop.core.later import later
 from cse_desktop.core.wire import check_is_s3
 
 if TYPE_CHECKING:
+    import boto3
     from mypy_boto3_s3 import S3Client
+else:
+    boto3 = later("boto3")
 
 HOME_REGION: Final = "us-east-1"
 """The one Region that S3 does not want to be named when a bucket is made there."""

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
-from cse_desktop.core.bandwidth import Bandwidth
 from cse_desktop.core.errors import Busy, Declined, NotTrusted, SignInNeeded, Unreachable
 from cse_desktop.core.leaving import leave_when_cancelled
 from cse_desktop.core.pace import Pace
@@ -73,18 +72,10 @@ class Calls:
         patience: how often and how long.
         sign_in: asked for newer credentials when the service no longer takes these.
         seed: of the jitter; None for a random one.
-        bandwidth: what bodies may take of the network; None for all there is.
     """
 
-    def __init__(
-        self,
-        patience: Patience,
-        sign_in: SignIn,
-        seed: int | None = None,
-        bandwidth: Bandwidth | None = None,
-    ) -> None:
+    def __init__(self, patience: Patience, sign_in: SignIn, seed: int | None = None) -> None:
         self.patience = patience
-        self.bandwidth = bandwidth or Bandwidth()
         self.pace = Pace()
         self._sign_in = sign_in
         self._luck = random.Random(seed)
@@ -121,6 +112,11 @@ class Calls:
         bound._tell = _nobody
         return bound
 
+    @property
+    def cancel(self) -> CancelToken:
+        """Of the transfer or the look; one that is never thrown where there is none."""
+        return self._cancel or CancelToken()
+
     def make(
         self,
         call: Callable[[], T],
@@ -130,6 +126,7 @@ class Calls:
         *,
         cancel: CancelToken | None = None,
         progress: Callable[[], int] = int,
+        heeds_cancel: bool = False,
     ) -> T:
         """Call until it works, or until there is no hope left; gives what `call` gives.
 
@@ -139,6 +136,7 @@ class Calls:
             cancel: instead of the one of the transfer.
             progress: a number that rises when a call that failed has brought something; then the
                 counting begins anew.
+            heeds_cancel: `call` ends by itself soon after a cancel, and raises it.
 
         Raises:
             CseError: the last failure, translated.
@@ -147,10 +145,11 @@ class Calls:
         cancel = cancel or self._cancel
         failures, reached = 0, progress()
         sentence = partial(translating, operation, subject, key)
+        ask = call if heeds_cancel else partial(_leave, call, cancel)
         while True:
             generation = self._sign_in.generation
             try:
-                return self._once(call, cancel, sentence, failures + 1)
+                return self._once(ask, cancel, sentence, failures + 1)
             except Declined:
                 raise  # who would not sign in is not asked again at once
             except SignInNeeded:
@@ -172,17 +171,15 @@ class Calls:
     def _once(
         self, call: Callable[[], T], cancel: CancelToken | None, sentence: Translating, nth: int
     ) -> T:
-        if cancel is None:
+        if cancel is not None:
+            cancel.check()
+        if cancel is None or self._is_looked_at:
             with sentence():
                 return call()  # a person waits: this does not stand in line with thousands
-        cancel.check()
-        if self._is_looked_at:
-            with sentence():
-                return leave_when_cancelled(call, cancel)
         with self.pace.turn(cancel) as begun:
             try:
                 with sentence():
-                    answer = leave_when_cancelled(call, cancel)
+                    answer = call()
             except Busy:
                 pause_s = min(self._pause_s(nth), self.patience.shared_pause_s)
                 self.pace.slow_down(begun, pause_s)
@@ -202,6 +199,10 @@ class Calls:
         if self._is_looked_at:
             return self.patience.screen_tries
         return self.patience.busy_tries if isinstance(error, Busy) else self.patience.tries
+
+
+def _leave(call: Callable[[], T], cancel: CancelToken | None) -> T:
+    return call() if cancel is None else leave_when_cancelled(call, cancel)
 
 
 def _nobody(_waiting: object) -> None:

@@ -59,11 +59,17 @@ DIRECT: Final = "direct"
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """The clients of one session, from boto3; each makes a request once."""
+    """The clients of one session, from boto3; each makes a request once.
+
+    Attributes:
+        ca_file: of certificates to trust, from connection, profile or environment; "" for the
+            usual ones.
+    """
 
     s3: S3Client
     kms: KMSClient
     sts: STSClient
+    ca_file: str = ""
 
 
 def make_clients(
@@ -99,7 +105,9 @@ def make_clients(
     read_listings_here(made[0].meta.events)
     made[0].meta.events.register_first("choose-signer.s3", _sign_links_anew)
     made[0].meta.events.register("before-send.s3", begin_sending)
-    return Clients(*made)
+    s3_client, kms_client, sts_client = made
+    trusted = verify or base.get_config_variable("ca_bundle") or ""
+    return Clients(s3_client, kms_client, sts_client, trusted)
 
 
 def _sign_links_anew(signature_version: str, **_others: object) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cse_desktop.core.calls import Calls, TellWaiting
 from cse_desktop.core.cipher import ContentKey, content_key, new_material
+from cse_desktop.core.data_keys import DataKeys
 from cse_desktop.core.envelope import Envelope, Suite, Wrapping, new_context
 from cse_desktop.core.errors import (
     CseError,
@@ -57,6 +58,7 @@ class KmsKeys(KeyCatalogue):
     Args:
         client: a boto3 KMS client; shared, not closed here.
         calls: how often a request is made.
+        data_keys: how the calls of transfers are made.
         account: gives the account id that is signed in; asked only when a decrypt needs it.
         allowed: keys that may decrypt, tried in order; empty for all keys of `account`.
     """
@@ -65,10 +67,12 @@ class KmsKeys(KeyCatalogue):
         self,
         client: KMSClient,
         calls: Calls,
+        data_keys: DataKeys,
         account: Callable[[], str],
         allowed: tuple[str, ...] = (),
     ) -> None:
         super().__init__(client, calls)
+        self._data_keys = data_keys
         self._account = account
         self._allowed = allowed
         self._arns: dict[str, str] = {}
@@ -110,12 +114,10 @@ class KmsKeys(KeyCatalogue):
         full_context = new_context(context, suite)
 
         def draw() -> Any:
-            answer = self._client.generate_data_key(
-                KeyId=key_id, KeySpec="AES_256", EncryptionContext=full_context
-            )
+            answer = self._data_keys.draw(key_id, full_context, self._calls.cancel)
             return check_is_aws(answer, "kms", "Plaintext", "CiphertextBlob", "KeyId")
 
-        answer = self._calls.make(draw, "kms:GenerateDataKey", key=key_id)
+        answer = self._calls.make(draw, "kms:GenerateDataKey", key=key_id, heeds_cancel=True)
         if key_id.startswith("arn:") and ":key/" in key_id and answer["KeyId"] != key_id:
             raise _wrong_key(answer["KeyId"], "GenerateDataKey")
         content, nonce, commitment = new_material(answer["Plaintext"], suite)
@@ -157,16 +159,13 @@ class KmsKeys(KeyCatalogue):
 
     def _decrypt(self, envelope: Envelope, key_id: str) -> Any | None:
         """The answer of Decrypt, or None when the data key is not under `key_id`."""
-        named: dict[str, Any] = {"KeyId": key_id} if key_id else {}
         if not key_id:
             self._account()  # an unknown account must stop us before the call goes out
 
         def decrypt() -> Any | None:
             try:
-                answer = self._client.decrypt(
-                    CiphertextBlob=envelope.wrapped_key,
-                    EncryptionContext=dict(envelope.context),
-                    **named,
+                answer = self._data_keys.decrypt(
+                    envelope.wrapped_key, dict(envelope.context), key_id, self._calls.cancel
                 )
                 return check_is_aws(answer, "kms", "Plaintext", "KeyId")
             except aws.ClientError as error:
@@ -174,7 +173,7 @@ class KmsKeys(KeyCatalogue):
                     return None
                 raise
 
-        return self._calls.make(decrypt, "kms:Decrypt", key=key_id)
+        return self._calls.make(decrypt, "kms:Decrypt", key=key_id, heeds_cancel=True)
 
     def _check_is_allowed(self, answered: str, asked: str) -> None:
         """Raise NotAllowed unless the key that KMS used is the one asked for, or of the account."""

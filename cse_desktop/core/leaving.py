@@ -11,8 +11,8 @@ from cse_desktop.core.progress import CancelToken
 
 T = TypeVar("T")
 
-_LOOK_AROUND_S: Final = 0.1
-_GRACE_S: Final = 0.8
+LOOK_AROUND_S: Final = 0.1
+GRACE_S: Final = 0.8
 """So long a call may go on after a cancel. Most end by then, and S3 has nothing in flight when the
 upload is aborted; a part that arrives later would stay."""
 
@@ -28,8 +28,8 @@ def leave_when_cancelled(call: Callable[[], T], cancel: CancelToken) -> T:
     """
     running = _Running(call)
     _Request(running.run).start()
-    while not running.is_over.wait(_LOOK_AROUND_S):
-        if cancel.is_cancelled and not running.is_over.wait(_GRACE_S):
+    while not running.is_over.wait(LOOK_AROUND_S):
+        if cancel.is_cancelled and not running.is_over.wait(GRACE_S):
             cancel.check()
     return running.result()
 

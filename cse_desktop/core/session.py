@@ -20,6 +20,7 @@ from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.record import Place, Records
 from cse_desktop.core.store import ObjectStore
 from cse_desktop.core.translation import translating
+from cse_desktop.core.ways import Ways, past_library, through_library
 from cse_desktop.core.wire import check_is_aws
 
 if TYPE_CHECKING:
@@ -55,13 +56,17 @@ class Session:
         clients: making.Clients,
         patience: Patience,
         sign_in: SignIn,
-        bandwidth: Bandwidth | None = None,
+        ways: Ways,
     ) -> None:
         self.connection = connection
         self.patience = patience
-        self.store = ObjectStore(clients.s3, Calls(patience, sign_in, bandwidth=bandwidth))
+        self.store = ObjectStore(clients.s3, Calls(patience, sign_in), ways.carrier)
         self.keys = KmsKeys(
-            clients.kms, Calls(patience, sign_in), self.account, connection.allowed_keys
+            clients.kms,
+            Calls(patience, sign_in),
+            ways.data_keys,
+            self.account,
+            connection.allowed_keys,
         )
         self._who = _Who(connection, clients.sts)
         self._sts_calls = Calls(patience, sign_in)
@@ -179,6 +184,8 @@ def open_session(
     patience: Patience = Patience(),  # noqa: B008  frozen
     means: Means | None = None,
     bandwidth: Bandwidth | None = None,
+    *,
+    is_direct: bool = True,
 ) -> Session:
     """Build the clients; no network.
 
@@ -187,6 +194,7 @@ def open_session(
         patience: how long is tried when a service or the network would not.
         means: who is asked for codes, and what of them is remembered; None asks nobody.
         bandwidth: shared with other sessions; None for all the network takes.
+        is_direct: whether transfers go past the client library where they can.
 
     Raises:
         InvalidInput: an endpoint that is not https, or no Region.
@@ -221,7 +229,12 @@ def open_session(
             sign_in,
             patience,
         )
-    return Session(connection, clients, patience, sign_in, bandwidth)
+    bandwidth = bandwidth or Bandwidth()
+    if is_direct:
+        ways = past_library(clients, sign_in, patience, bandwidth)
+    else:
+        ways = through_library(clients, bandwidth)
+    return Session(connection, clients, patience, sign_in, ways)
 
 
 def _wants_sign_in(connection: Connection, credentials: Credentials | None, means: Means) -> bool:

@@ -16,7 +16,7 @@ from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.translation import something_else_answered
 from cse_desktop.core.uploads import UploadStore
 from cse_desktop.core.versions import VersionStore
-from cse_desktop.core.wire import broken_off, check_is_s3, check_range, read_into
+from cse_desktop.core.wire import broken_off, check_is_s3
 
 if TYPE_CHECKING:
     import botocore.exceptions as aws
@@ -33,15 +33,16 @@ class ObjectStore(UploadStore):
     Args:
         client: a boto3 S3 client; shared, not closed here.
         calls: how often a request is made.
+        carrier: how the bytes get there and back; None for the client.
     """
 
     def during(self, cancel: CancelToken, tell: TellWaiting) -> ObjectStore:
         """The same for one transfer; see `Calls.during`."""
-        return ObjectStore(self._client, self._calls.during(cancel, tell))
+        return ObjectStore(self._client, self._calls.during(cancel, tell), self._carrier)
 
     def looked_at(self, cancel: CancelToken) -> ObjectStore:
         """The same for a list on the screen; see `Calls.looked_at`."""
-        return ObjectStore(self._client, self._calls.looked_at(cancel))
+        return ObjectStore(self._client, self._calls.looked_at(cancel), self._carrier)
 
     @property
     def arranger(self) -> Arranger:
@@ -66,7 +67,7 @@ class ObjectStore(UploadStore):
     @property
     def hasty(self) -> ObjectStore:
         """The same for looking and clearing up after a transfer; see `Calls.hasty`."""
-        return ObjectStore(self._client, self._calls.hasty)
+        return ObjectStore(self._client, self._calls.hasty, self._carrier)
 
     def buckets(self) -> tuple[Bucket, ...]:
         """All buckets that may be listed, by name."""
@@ -109,15 +110,10 @@ class ObjectStore(UploadStore):
         """Size, tags and user metadata of one object."""
 
         def ask() -> Any:
-            try:
-                answer = self._client.head_object(**_named(ref))
-            except aws.ClientError as error:
-                if error.response["Error"]["Code"] in _SAYS_NOTHING:
-                    self._ask_why(ref)
-                raise
+            answer = self._carrier.head(ref, self._calls.cancel)
             return check_is_s3(answer, "ETag", "LastModified", "ContentLength")
 
-        answer = self._calls.make(ask, "s3:GetObject", str(ref))
+        answer = self._calls.make(ask, "s3:GetObject", str(ref), heeds_cancel=True)
         return Head(
             ref=ref,
             size=answer["ContentLength"],
@@ -129,11 +125,6 @@ class ObjectStore(UploadStore):
             version=answer.get("VersionId", ""),
             server_side_encryption=answer.get("ServerSideEncryption", ""),
         )
-
-    def _ask_why(self, ref: ObjectRef) -> None:
-        """Raise what S3 has against a HEAD: only an answer with a body can say it."""
-        answer = self._client.get_object(**_named(ref), Range="bytes=0-0")
-        answer["Body"].close()
 
     def get_into(
         self, ref: ObjectRef, etag: str, first: int, out: memoryview, cancel: CancelToken
@@ -147,25 +138,22 @@ class ObjectStore(UploadStore):
             Changed: the object is no longer the one with this `etag`.
             Tampered: S3 answered with other bytes than those asked for.
         """
-        last = first + len(out) - 1
         filled = 0
 
         def fetch() -> None:
             nonlocal filled
-            start = first + filled
-            answer = self._client.get_object(
-                **_named(ref), Range=f"bytes={start}-{last}", IfMatch=f'"{etag}"'
-            )
-            body = answer["Body"]
-            try:
-                check_range(check_is_s3(answer), str(ref), start, last, etag)
-                filled += read_into(body, out[filled:], cancel, self._calls.bandwidth.down)
-            finally:
-                body.close()
+            filled += self._carrier.fetch(ref, etag, first + filled, out[filled:], cancel)
             if filled < len(out):
                 raise broken_off(str(ref))
 
-        self._calls.make(fetch, "s3:GetObject", str(ref), cancel=cancel, progress=lambda: filled)
+        self._calls.make(
+            fetch,
+            "s3:GetObject",
+            str(ref),
+            cancel=cancel,
+            progress=lambda: filled,
+            heeds_cancel=True,
+        )
         return filled
 
     def _list(self, folder: ObjectRef, delimiter: str, token: str, limit: int) -> Page:

@@ -136,7 +136,9 @@ def _upload_once(
         report(Progress(0, file.size))
         cancel.check()
         order = order_of(session, file, ref, key_id, pairs)
-        resumed = go_on(session, file, order, replace, report, cancel)
+        # A file of one part is sent with one request, of which nothing can stay open.
+        in_parts = file.size > PART_BYTES
+        resumed = go_on(session, file, order, replace, report, cancel) if in_parts else None
         if resumed is not None:
             form = resumed.envelope.format
             return Uploaded(ref, resumed.stored, file.size, resumed.key_arn, form)
@@ -144,8 +146,7 @@ def _upload_once(
         facts = NewObject(new.envelope.to_metadata(), replace)
         check_metadata_size(facts.metadata)
         sealer = PartSealer(file, Sealer(new.content), cancel)
-        # A file of one part is sent with one request, of which nothing can stay open.
-        kept = session.records if sealer.parts > 1 else Records()
+        kept = session.records if in_parts else Records()
         log = begin_log(kept.uploads, order, facts.metadata, new.key_arn, new.content)
         try:
             stored = send(session.store, sealer, ref, facts, report, cancel, log)

@@ -7,14 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from time import monotonic
-from typing import IO, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
+from cse_desktop.core.calls import Calls
+from cse_desktop.core.carrier import Carrier, LibraryCarrier, condition, optional
 from cse_desktop.core.errors import AlreadyExists, Changed, CseError, NotFound
 from cse_desktop.core.leaving import Opening, leave_when_cancelled, will_clear_up
 from cse_desktop.core.objects import NewObject, ObjectRef, PartTag, Stored
 from cse_desktop.core.open_uploads import OpenUploads
 from cse_desktop.core.progress import Cancelled, CancelToken, Deadline
-from cse_desktop.core.wire import Outgoing, check_is_s3, check_part, check_whole, date_of
+from cse_desktop.core.wire import check_is_s3, check_part, check_whole, date_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 _HUNT_S: Final = 5.0
 """So long a transfer waits while uploads that nobody knows of are looked for; it goes on then."""
@@ -34,7 +39,12 @@ class UploadStore(OpenUploads):
     Args:
         client: a boto3 S3 client; shared, not closed here.
         calls: how often a request is made.
+        carrier: how the bytes get there; None for the client.
     """
+
+    def __init__(self, client: S3Client, calls: Calls, carrier: Carrier | None = None) -> None:
+        super().__init__(client, calls)
+        self._carrier = carrier or LibraryCarrier(client)
 
     def put(
         self, ref: ObjectRef, body: memoryview, crc: int, facts: NewObject, cancel: CancelToken
@@ -47,20 +57,13 @@ class UploadStore(OpenUploads):
         checksum = checksum_text(crc)
 
         def send() -> Any:
-            answer = self._client.put_object(
-                Bucket=ref.bucket,
-                Key=ref.key,
-                Body=self._outgoing(body, cancel),
-                ContentLength=len(body),
-                ChecksumCRC64NVME=checksum,
-                Metadata=dict(facts.metadata),
-                **_optional(facts),
-                **_condition(facts),
-            )
+            answer = self._carrier.put(ref, body, checksum, facts, cancel)
             return check_part(check_is_s3(answer, "ETag"), checksum, body, str(ref))
 
         with _name_is_free(ref, facts):
-            answer = self._calls.make(send, "s3:PutObject", str(ref), cancel=cancel)
+            answer = self._calls.make(
+                send, "s3:PutObject", str(ref), cancel=cancel, heeds_cancel=True
+            )
         return Stored(answer["ETag"].strip('"'), answer.get("VersionId", ""))
 
     def make_folder(self, folder: ObjectRef) -> None:
@@ -89,7 +92,7 @@ class UploadStore(OpenUploads):
                 Metadata=dict(facts.metadata),
                 ChecksumAlgorithm="CRC64NVME",
                 ChecksumType="FULL_OBJECT",
-                **_optional(facts),
+                **optional(facts),
             ),
         )
 
@@ -136,18 +139,10 @@ class UploadStore(OpenUploads):
         checksum = checksum_text(crc)
 
         def send() -> Any:
-            answer = self._client.upload_part(
-                Bucket=ref.bucket,
-                Key=ref.key,
-                UploadId=upload_id,
-                PartNumber=number,
-                Body=self._outgoing(body, cancel),
-                ContentLength=len(body),
-                ChecksumCRC64NVME=checksum,
-            )
+            answer = self._carrier.part(ref, upload_id, number, body, checksum, cancel)
             return check_part(check_is_s3(answer, "ETag"), checksum, body, str(ref))
 
-        answer = self._calls.make(send, "s3:PutObject", str(ref), cancel=cancel)
+        answer = self._calls.make(send, "s3:PutObject", str(ref), cancel=cancel, heeds_cancel=True)
         return PartTag(number, answer["ETag"].strip('"'), checksum)
 
     def finish(
@@ -184,7 +179,7 @@ class UploadStore(OpenUploads):
                 ChecksumCRC64NVME=checksum,
                 ChecksumType="FULL_OBJECT",
                 MpuObjectSize=size,
-                **_condition(facts),
+                **condition(facts),
             )
             return check_is_s3(answer, "ETag")
 
@@ -192,9 +187,6 @@ class UploadStore(OpenUploads):
             answer = self._calls.make(complete, "s3:PutObject", str(ref))
         check_whole(answer, checksum, str(ref))
         return Stored(answer["ETag"].strip('"'), answer.get("VersionId", ""))
-
-    def _outgoing(self, body: memoryview, cancel: CancelToken) -> IO[bytes]:
-        return cast("IO[bytes]", Outgoing(body, cancel, self._calls.bandwidth.up))
 
     def abort(self, ref: ObjectRef, upload_id: str) -> None:
         """Give a multipart upload up; its parts are deleted. Also after a cancel."""
@@ -246,18 +238,9 @@ class UploadStore(OpenUploads):
             return
 
 
-def _optional(facts: NewObject) -> dict[str, Any]:
-    return {"ContentType": facts.content_type} if facts.content_type else {}
-
-
-def _condition(facts: NewObject) -> dict[str, Any]:
-    """Let the server decide whether the name is free: a look before would be a race."""
-    return {} if facts.replace else {"IfNoneMatch": "*"}
-
-
 @contextmanager
 def _name_is_free(ref: ObjectRef, facts: NewObject) -> Iterator[None]:
-    """Say AlreadyExists where the condition of `_condition` failed."""
+    """Say AlreadyExists where the condition of `condition` failed."""
     try:
         yield
     except Changed as error:

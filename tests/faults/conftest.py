@@ -10,6 +10,7 @@ Fixtures to ask for, beside those of tests/conftest.py:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
@@ -21,6 +22,10 @@ from cse_desktop.core.session import Connection, Credentials, Session, open_sess
 from tests import servers
 from tests.faults.ledger import Ledger
 from tests.faults.proxy import FaultProxy
+
+# The way of transfers: past the client library, as the program goes where it can. `make faults`
+# runs all of these tests once more with everything through the library.
+IS_DIRECT = os.environ.get("TRANSFERS", "direct") == "direct"
 
 HURRIED = Patience(
     tries=8,
@@ -73,9 +78,11 @@ def connection(wire: FaultProxy, kms_wire: FaultProxy) -> Connection:
 
 @pytest.fixture(scope="session")
 def signed_in(credentials: Credentials) -> Callable[[Connection], Session]:
-    return cache(lambda connection: open_session(connection, credentials, HURRIED))
+    return cache(
+        lambda connection: open_session(connection, credentials, HURRIED, is_direct=IS_DIRECT)
+    )
 
 
 @pytest.fixture
 def patient(connection: Connection, credentials: Credentials) -> Callable[[Patience], Session]:
-    return lambda patience: open_session(connection, credentials, patience)
+    return lambda patience: open_session(connection, credentials, patience, is_direct=IS_DIRECT)

@@ -305,7 +305,8 @@ def test_an_expired_token_that_nobody_can_renew_asks_to_sign_in(
 def test_bytes_changed_once_on_the_way_cost_one_full_retry(
     session: Session, wire: FaultProxy, stored: ObjectRef, source: Path, size: int, fault: Any
 ) -> None:
-    wire.rule("GetObject", fault)
+    # The last range may be too short for the fault.
+    wire.rule("GetObject", fault, fits=lambda r: r.head.get("range").startswith("bytes=0-"))
 
     comes_back(session, stored, source)
 
