@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Final, overload
@@ -13,6 +14,8 @@ from cse_desktop.core.objects import Entry
 
 DATE_BYTES: Final = 24
 """Each date is kept as S3 writes it, "2025-07-31T15:42:09.000Z", so dates sort as text."""
+
+_NO_DATE: Final = " " * DATE_BYTES
 
 
 class Entries(Sequence[Entry]):
@@ -61,6 +64,21 @@ class Entries(Sequence[Entry]):
         # Nearly always one for all: then it is kept once.
         self._classes = tuple(kinds) if len(kinds) == 1 else tuple(storage_classes)
 
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Entries:
+        """The same entries as columns."""
+        found = list(entries)
+        folders = [each for each in found if each.is_folder and each.modified is None]
+        objects = [each for each in found if not each.is_folder or each.modified is not None]
+        return cls(
+            tuple(each.key for each in folders),
+            [each.key.encode() for each in objects],
+            [each.size for each in objects],
+            [date_text(each.modified).encode() for each in objects],
+            [each.etag.encode() for each in objects],
+            [each.storage_class for each in objects],
+        )
+
     def __len__(self) -> int:
         return len(self.folders) + len(self.sizes)
 
@@ -83,11 +101,9 @@ class Entries(Sequence[Entry]):
     def key(self, index: int) -> str:
         """The key of the row `index`, without making an Entry."""
         at = index - len(self.folders)
-        if at < 0:
-            return self.folders[index]
-        return self._keys[self._key_ends[at] : self._key_ends[at + 1]].decode()
+        return self.folders[index] if at < 0 else self._coded(at).decode()
 
-    def keys(self) -> list[str]:
+    def all_keys(self) -> list[str]:
         """All keys."""
         ends = self._key_ends
         text = self._keys.decode()
@@ -103,6 +119,44 @@ class Entries(Sequence[Entry]):
         at = index - len(self.folders)
         return "" if at < 0 else self._dates[at * DATE_BYTES : (at + 1) * DATE_BYTES].decode()
 
+    def folder_rows(self) -> list[int]:
+        """The rows that are folders, or objects named like one."""
+        slash, first = ord("/"), len(self.folders)
+        data, ends = self._keys, self._key_ends
+        named = [at for at, end in enumerate(ends) if end and data[end - 1] == slash]
+        return [*range(first), *(first + at - 1 for at in named)]
+
+    def dates(self) -> list[str]:
+        """When each was modified, as `date`."""
+        text = self._dates.decode()
+        found = [text[at : at + DATE_BYTES] for at in range(0, len(text), DATE_BYTES)]
+        return [""] * len(self.folders) + found
+
+    def storage_classes(self) -> list[str]:
+        """The storage class of each; "" of a folder."""
+        kinds = self._classes * len(self.sizes) if len(self._classes) == 1 else self._classes
+        return [""] * len(self.folders) + [*kinds]
+
+    def find(self, key: str) -> int:
+        """The row of a key, or -1; only where `is_sorted`."""
+        at = bisect_left(self.folders, key)
+        if at < len(self.folders) and self.folders[at] == key:
+            return at
+        coded = key.encode()
+        at = bisect_left(range(len(self.sizes)), coded, key=self._coded)
+        found = at < len(self.sizes) and self._coded(at) == coded
+        return len(self.folders) + at if found else -1
+
+    @property
+    def span(self) -> tuple[str, str]:
+        """The first and the last key, as S3 counts; only where `is_sorted`, and there are any."""
+        folders, count = self.folders, len(self)
+        ends = [*folders[:1], *folders[-1:]]
+        if self.sizes:
+            ends += [self.key(len(folders)), self.key(count - 1)]
+        # Characters and the bytes of UTF-8 have the same order.
+        return min(ends), max(ends)
+
     @cached_property
     def is_sorted(self) -> bool:
         """Whether folders and objects, each for themselves, are in S3's order, as they ought."""
@@ -110,18 +164,29 @@ class Entries(Sequence[Entry]):
         keys = [data[start:end] for start, end in pairwise(self._key_ends)]
         return _rises([folder.encode() for folder in self.folders]) and _rises(keys)
 
+    def _coded(self, at: int) -> bytes:
+        return self._keys[self._key_ends[at] : self._key_ends[at + 1]]
+
     def _entry(self, index: int) -> Entry:
         at = index - len(self.folders)
         if at < 0:
             return Entry(self.folders[index])
-        classes = self._classes
+        classes, date = self._classes, self.date(index)
         return Entry(
             self.key(index),
             self.sizes[at],
             self._etags[self._etag_ends[at] : self._etag_ends[at + 1]].decode(),
-            datetime.fromisoformat(self.date(index)),
+            None if date == _NO_DATE else datetime.fromisoformat(date),
             classes[0] if len(classes) == 1 else classes[at],
         )
+
+
+def date_text(when: datetime | None) -> str:
+    """A date in the spelling of S3, in UTC, to the millisecond; spaces if it is not known."""
+    if when is None:
+        return _NO_DATE
+    when = when.astimezone(UTC)
+    return f"{when:%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03}Z"
 
 
 def _rises(keys: Sequence[bytes]) -> bool:

@@ -31,6 +31,7 @@ _GROUPS: Final = {
     b"Size": rb"\d{1,18}",
     b"StorageClass": _TEXT,
 }
+_PLACEHOLDER: Final = b"<Objects/>"
 _NEEDED: Final = frozenset((b"Key", b"LastModified", b"Size"))
 _ETAG_QUOTES: Final = (b"&quot;", b"&#34;", b'"', b"")
 _GAP: Final = (
@@ -88,7 +89,8 @@ def _around(head: bytes, tail: bytes) -> Listed:
     if not _HEAD.fullmatch(head) or b"!" in tail or b"?" in tail:
         raise _Unusual
     parser = PageParser()
-    parser.feed(head)
+    # In place of the objects, so that nothing that was cut in two looks whole.
+    parser.feed(head + _PLACEHOLDER)
     if not parser.is_between_objects:
         raise _Unusual
     parser.feed(tail, is_last=True)

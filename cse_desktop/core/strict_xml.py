@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 from urllib.parse import unquote_plus
 from xml.parsers import expat
+
+from cse_desktop.core.entries import date_text
 
 ROOT: Final = "ListBucketResult"
 CONTENTS: Final = "Contents"
@@ -187,6 +189,6 @@ def _date(text: str) -> bytes:
         when = datetime.fromisoformat(text)
         if when.tzinfo is None:
             raise NotAListing("a date without time zone")
-        return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03}Z".encode()
+        return date_text(when).encode()
     except (ValueError, OverflowError):
         raise NotAListing("a date that is none") from None

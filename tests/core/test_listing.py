@@ -101,6 +101,8 @@ UNUSUAL = {
     "an unknown entity": page(amazon("&nbsp;")),
     "the 30th of February": page(amazon(date="2025-02-30T15:42:09.000Z")),
     "an offset": page(amazon(date="2025-07-31T15:42:09.000+02:00")),
+    "a bracket cut in two": page("<", amazon(), tail="/ListBucketResult>"),
+    "a name cut in two": page("<Na", amazon(), "me>x</Name>"),
     "broken UTF-8": page(amazon("KEY"), amazon("KEY")).replace(b"KEY", b"\xff"),
     "broken across keys": page(amazon("K1"), amazon("K2"))
     .replace(b"K1", b"\xc3")
@@ -226,7 +228,7 @@ def test_entries_are_folders_and_then_objects():
     assert list(entries) == [entries[0], entries[1], entries[2]] == list(entries[:])
     assert entries[0] == Entry("f/")
     assert entries[-1] == Entry("ü", 2, "yy", datetime(2025, 7, 31, 15, 42, 9, 250_000, UTC), "B")
-    assert entries.keys() == ["f/", "a", "ü"]
+    assert entries.all_keys() == ["f/", "a", "ü"]
     assert entries.is_sorted
     assert not Entries((), [b"b", b"a"], [1, 2], [date] * 2, [b"", b""], ["A"] * 2).is_sorted
     with pytest.raises(IndexError):

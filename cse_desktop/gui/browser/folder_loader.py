@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from cse_desktop.core.entries import Entries
 from cse_desktop.core.objects import Entry, ObjectRef, Page
 from cse_desktop.core.session import Session
 from cse_desktop.gui.bridge import Bridge
@@ -137,4 +138,7 @@ class FolderLoader(QObject):
 
 
 def _fetch(session_for: SessionFor, connection: str, folder: ObjectRef, token: str) -> Page:
-    return session_for(connection).store.page(folder, token, PAGE_SIZE)
+    page = session_for(connection).store.page(folder, token, PAGE_SIZE)
+    if isinstance(page.entries, Entries):
+        _ = page.entries.is_sorted  # looked up here, not in the window's thread
+    return page

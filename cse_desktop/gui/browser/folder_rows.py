@@ -1,221 +1,219 @@
-"""Which entries of a folder are shown, and in which order. Plain lists, so that 100,000 are few."""
+"""Which entries of a folder are shown, and in which order. No lists of objects: a million fit."""
 
 from __future__ import annotations
 
-import heapq
 import unicodedata
+from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from typing import Final
 
-from PySide6.QtCore import QCollator, QLocale, Qt
-
+from cse_desktop.core.entries import Entries
 from cse_desktop.core.objects import Entry
+from cse_desktop.gui.browser.entry_list import EntryList
+from cse_desktop.gui.browser.folder_order import (
+    Column,
+    Sorting,
+    SortKey,
+    entry_name,
+    short_name,
+)
 
+__all__ = ["Column", "FolderRows", "SortKey", "Sorting", "entry_name", "matches_in"]
 
-class Column(IntEnum):
-    """The columns of the folder table."""
-
-    NAME = 0
-    SIZE = 1
-    MODIFIED = 2
-    ENCRYPTION = 3
-    STORAGE_CLASS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Sorting:
-    """By which column, and which way round. Folders stay first both ways."""
-
-    column: Column = Column.NAME
-    is_descending: bool = False
-
-
-SORTED_IN_ONE_GO: Final = 5_000
-"""The interpreter lock is not given up inside a sort; so many keys take about 15 ms."""
-
-SortKey = Callable[[Entry], Any]
-
-
-def entry_name(entry: Entry, folder_key: str) -> str:
-    """The name of an entry in its folder; "/" for a key part without a name ("a//b")."""
-    name = entry.key.removeprefix(folder_key)
-    return name.removesuffix("/") or "/"
-
-
-def natural_key(folder_key: str) -> SortKey:
-    """A sort key by name as people count: "a2" before "a10", "É" beside "e". Any thread."""
-    locale = QLocale()
-    if locale.language() == QLocale.Language.C:
-        # The C locale compares code points and ignores numeric mode.
-        locale = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
-    collator = QCollator(locale)
-    collator.setNumericMode(True)
-    collator.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    # The key itself decides between names that collate alike ("a" and "A").
-    return lambda entry: (collator.sortKey(entry_name(entry, folder_key)), entry.key)
-
-
-def sort_key(
-    sorting: Sorting, folder_key: str, size_of: Callable[[Entry], int] = lambda entry: entry.size
-) -> SortKey:
-    """The key that `order` sorts by. Any thread."""
-    by_name = natural_key(folder_key)
-    if sorting.column is Column.SIZE:
-        return lambda entry: (size_of(entry), *by_name(entry))
-    if sorting.column is Column.MODIFIED:
-        return lambda entry: (_timestamp(entry), *by_name(entry))
-    if sorting.column is Column.STORAGE_CLASS:
-        return lambda entry: (entry.storage_class, *by_name(entry))
-    return by_name
-
-
-def order(entries: Sequence[Entry], key: SortKey, is_descending: bool) -> list[int]:
-    """The positions of `entries` in sorted order, folders first. Any thread."""
-    keys = [key(entry) for entry in entries]
-    folders = [i for i, entry in enumerate(entries) if entry.is_folder]
-    files = [i for i, entry in enumerate(entries) if not entry.is_folder]
-    return [
-        position
-        for part in (folders, files)
-        for position in _sorted(part, keys.__getitem__, is_descending)
-    ]
-
-
-def _sorted(positions: list[int], key: Callable[[int], Any], is_descending: bool) -> Iterable[int]:
-    """Sort in chunks and merge: one long `sort` would keep the window waiting for its turn."""
-    chunks = [
-        sorted(positions[start : start + SORTED_IN_ONE_GO], key=key, reverse=is_descending)
-        for start in range(0, len(positions), SORTED_IN_ONE_GO)
-    ]
-    return chunks[0] if len(chunks) == 1 else heapq.merge(*chunks, key=key, reverse=is_descending)
+Places = range | array  # type: ignore[type-arg]
+"""Places of entries, one for each row: as they came, or in another order."""
+_NOWHERE: Final = 0xFFFFFFFF
 
 
 class FolderRows:
-    """The loaded entries of one folder and the list of those shown. GUI thread.
+    """The loaded entries of one folder and the places of those shown. GUI thread.
 
-    Entries are kept in order of arrival; `shown` holds positions in that list.
+    Entries stay in order of arrival; `shown` gives for each row the place of its entry.
     """
 
     def __init__(self, folder_key: str = "") -> None:
         self.folder_key = folder_key
-        self.entries: list[Entry] = []
-        self.shown: list[int] = []
+        self.entries = EntryList()
+        self.shown: Places = range(0)
         self.needle = ""
-        self._arranged: list[int] = []
-        self._index_of: dict[str, int] = {}
-        self._row_of: dict[int, int] | None = None
+        self._arranged: Places = range(0)
+        self._row_of: array[int] | None = None
         self._key: SortKey | None = None
         self._is_descending = False
 
-    def fresh(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Those of a page that are not here yet; the folder's own marker object is no row.
+    @property
+    def arranged(self) -> Places:
+        """The places of all entries, shown or not, in the order of the rows."""
+        return self._arranged
 
-        An entry that is here already (an upload finished before its page came) is replaced.
-        """
-        news = []
-        for entry in entries:
-            index = self._index_of.get(entry.key)
-            if index is not None:
-                self.entries[index] = entry
-            elif entry.key != self.folder_key:
-                news.append(entry)
-        return news
+    def fresh(self, entries: Sequence[Entry]) -> Entries:
+        """Those of a page that are not here yet; see EntryList."""
+        return self.entries.fresh(entries, self.folder_key)
 
-    def matching(self, entries: Iterable[Entry]) -> int:
-        """How many of `entries` the filter lets through."""
-        return sum(map(self._matches, entries))
+    def matching(self, page: Entries) -> list[int] | range:
+        """Which rows of a page the filter lets through."""
+        return matches_in(page, self.needle, self.folder_key)
 
-    def append(self, entries: Sequence[Entry]) -> None:
-        """Add `fresh` entries after all others."""
+    def append(self, page: Entries, matching: Sequence[int]) -> None:
+        """Add a `fresh` page after all others; `matching` of it are shown."""
         start = len(self.entries)
-        self.entries.extend(entries)
-        self._arranged.extend(range(start, start + len(entries)))
-        for index, entry in enumerate(entries, start):
-            self._index_of[entry.key] = index
-            if self._matches(entry):
-                self.shown.append(index)
+        self.entries.append(page)
+        self._arranged = _longer(self._arranged, range(start, start + len(page)))
+        if len(matching) == len(page):
+            self.shown = _longer(self.shown, range(start, start + len(page)))
+        else:
+            self.shown = array("I", self.shown)
+            self.shown.extend([start + at for at in matching])
         self._row_of = None
 
     def arrange(
-        self, positions: list[int] | None, key: SortKey | None = None, is_descending: bool = False
+        self, positions: array[int], key: SortKey, is_descending: bool, shown: Places | None = None
     ) -> None:
-        """Show in this order (of `order`), or in order of arrival when `positions` is None."""
-        self._key, self._is_descending = key, is_descending
-        self._arranged = list(range(len(self.entries))) if positions is None else positions
-        self._show()
+        """Show in this order.
 
-    def set_needle(self, text: str) -> None:
+        Args:
+            key: by which they were sorted, for entries that come later.
+            shown: those of them that the filter lets through, if somebody knows.
+        """
+        self._key, self._is_descending = key, is_descending
+        self._arranged = positions
+        self._show(shown)
+
+    def set_needle(self, text: str, shown: Places | None = None) -> None:
         """Show only names that contain `text`, whatever the case; "" for all."""
-        self.needle = _folded(text.strip())
-        self._show()
+        self.needle = folded(text.strip())
+        self._show(shown)
 
     def row_of(self, key: str) -> int:
         """The shown row of an object key, or -1."""
-        index = self._index_of.get(key)
-        if index is None:
+        place = self.entries.find(key)
+        if place < 0:
             return -1
+        if isinstance(self.shown, range):
+            return place if place in self.shown else -1
         if self._row_of is None:
-            self._row_of = {index: row for row, index in enumerate(self.shown)}
-        return self._row_of.get(index, -1)
+            self._row_of = rows_by_place(self.shown, len(self.entries))
+        row = self._row_of[place]
+        return -1 if row == _NOWHERE else row
 
     def knows(self, key: str) -> bool:
         """Whether an entry is loaded, shown or not."""
-        return key in self._index_of
+        return self.entries.find(key) >= 0
+
+    def find_name(self, start_of_name: str, first: int) -> int:
+        """The next shown row, from `first` on and round, whose name begins so; -1 for none."""
+        needle, rows, start = folded(start_of_name), [], 0
+        for page in self.entries.pages:
+            for at in matches_in(page, needle, self.folder_key):
+                key = self.entries.key(start + at)
+                if folded(short_name(key, self.folder_key)).startswith(needle):
+                    rows.append(self.row_of(key))
+            start += len(page)
+        shown = [row for row in rows if row >= 0]
+        return min(shown, key=lambda row: (row < first, row), default=-1)
 
     def place_for(self, entry: Entry) -> int:
         """The row where a new entry belongs, or -1 when the filter hides it."""
-        return self._place_in(self.shown, entry) if self._matches(entry) else -1
+        name = folded(entry_name(entry, self.folder_key))
+        return self._row_for(self.shown, entry) if self.needle in name else -1
 
     def insert(self, row: int, entry: Entry) -> None:
         """Add an entry at the row that `place_for` gave."""
-        place = self._place_in(self._arranged, entry)
-        index = len(self.entries)
-        self.entries.append(entry)
-        self._index_of[entry.key] = index
-        self._arranged.insert(place, index)
+        at = self._row_for(self._arranged, entry)
+        place = self.entries.add(entry)
+        self._arranged = _with(self._arranged, at, place)
         if row >= 0:
-            self.shown.insert(row, index)
+            self.shown = _with(self.shown, row, place)
         self._row_of = None
 
     def replace(self, entry: Entry) -> None:
         """New facts about an entry that is here already; it keeps its row."""
-        self.entries[self._index_of[entry.key]] = entry
+        self.entries.replace(self.entries.find(entry.key), entry)
 
     def remove(self, keys: Collection[str]) -> None:
         """Drop entries; unknown keys are ignored."""
-        arranged = [self.entries[i] for i in self._arranged]
-        kept = [entry for entry in self.entries if entry.key not in keys]
-        self.entries = kept
-        self._index_of = {entry.key: index for index, entry in enumerate(kept)}
-        self._arranged = [self._index_of[e.key] for e in arranged if e.key in self._index_of]
-        self._show()
-
-    def _show(self) -> None:
-        self.shown = [i for i in self._arranged if self._matches(self.entries[i])]
+        self.entries.remove(keys)
+        gone = self.entries.gone
+        self._arranged = array("I", [place for place in self._arranged if place not in gone])
+        self.shown = array("I", [place for place in self.shown if place not in gone])
         self._row_of = None
 
-    def _place_in(self, positions: list[int], entry: Entry) -> int:
+    def _show(self, shown: Places | None) -> None:
+        if shown is None:
+            shown = shown_of(self.entries, self._arranged, self.needle, self.folder_key)
+        self.shown = shown
+        self._row_of = None
+
+    def _row_for(self, places: Places, entry: Entry) -> int:
         if self._key is None:
-            return len(positions)
-        folders = bisect_left(positions, True, key=lambda i: not self.entries[i].is_folder)
-        start, end = (0, folders) if entry.is_folder else (folders, len(positions))
-        part, key = positions[start:end], self._key
+            return len(places)
+        entries, key = self.entries, self._key
+        folders = bisect_left(places, True, key=lambda place: not entries[place].is_folder)
+        start, end = (0, folders) if entry.is_folder else (folders, len(places))
+        part = places[start:end]
         if self._is_descending:
-            part.reverse()
-        at = bisect_left(part, key(entry), key=lambda i: key(self.entries[i]))
+            part = part[::-1]
+        at = bisect_left(part, key(entry), key=lambda place: key(entries[place]))
         return end - at if self._is_descending else start + at
 
-    def _matches(self, entry: Entry) -> bool:
-        return not self.needle or self.needle in _folded(entry_name(entry, self.folder_key))
+
+def matches_in(page: Entries, needle: str, folder_key: str) -> list[int] | range:
+    """Which rows of a page have a name that contains `needle`, which is folded. Any thread."""
+    if not needle:
+        return range(len(page))
+    names = [short_name(key, folder_key) for key in page.all_keys()]
+    text = folded("\n".join(names))
+    if needle not in text:
+        return []
+    lines = text.split("\n")
+    if len(lines) != len(names):  # a name of two lines
+        lines = [folded(name) for name in names]
+    return [at for at, line in enumerate(lines) if needle in line]
 
 
-def _timestamp(entry: Entry) -> float:
-    return entry.modified.timestamp() if entry.modified else 0.0
+def shown_of(entries: EntryList, arranged: Places, needle: str, folder_key: str) -> Places:
+    """Those of the arranged places whose names contain `needle`. Any thread."""
+    if not needle:
+        return arranged
+    wanted: list[int] = []
+    start = 0
+    for page in entries.pages:
+        wanted += [start + at for at in matches_in(page, needle, folder_key)]
+        start += len(page)
+    if isinstance(arranged, range):
+        return array("I", wanted)
+    chosen = bytearray(start)
+    for place in wanted:
+        chosen[place] = 1
+    return array("I", [place for place in arranged if place < start and chosen[place]])
 
 
-def _folded(text: str) -> str:
+def rows_by_place(shown: Places, count: int) -> array[int]:
+    """For each place the row that shows it."""
+    rows = array("I", [_NOWHERE]) * count
+    for row, place in enumerate(shown):
+        rows[place] = row
+    return rows
+
+
+def folded(text: str) -> str:
+    """Text in which a search does not mind upper case, nor how accents are written."""
     # macOS writes names decomposed: "é" as two characters.
     return unicodedata.normalize("NFC", text).casefold()
+
+
+def _longer(places: Places, more: range) -> Places:
+    if isinstance(places, range) and (not places or places.stop == more.start):
+        return range(places.start if places else more.start, more.stop)
+    found = array("I", places)
+    found.extend(more)
+    return found
+
+
+def _with(places: Places, row: int, place: int) -> Places:
+    if isinstance(places, range) and row == len(places):
+        return _longer(places, range(place, place + 1))
+    found = array("I", places)
+    found.insert(row, place)
+    return found

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from cse_desktop.core.objects import Entry
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.browser.folder_rows import Sorting, SortKey, order, sort_key
+from cse_desktop.gui.browser.entry_list import EntryList
+from cse_desktop.gui.browser.folder_order import (
+    FEW,
+    Sorting,
+    SortKey,
+    order,
+    order_of_many,
+    sort_key,
+    sort_key_of_many,
+)
 from cse_desktop.jobs.snapshot import Failure
-
-AT_ONCE: Final = 5_000
-"""Up to here sorting takes less than one frame of a slow machine."""
 
 
 class FolderSorter(QObject):
@@ -34,16 +40,17 @@ class FolderSorter(QObject):
         self._size_of = size_of
         self._number = 0
 
-    def sort(self, entries: Sequence[Entry], sorting: Sorting, folder_key: str) -> None:
+    def sort(self, entries: EntryList, sorting: Sorting, folder_key: str) -> None:
         """Sort, and emit `sorted`: before this returns when there are few entries."""
         self.forget()
-        key = sort_key(sorting, folder_key, self._size_of)
         descending = sorting.is_descending
-        if len(entries) <= AT_ONCE:
-            self.sorted.emit(order(entries, key, descending), key, descending)
+        if entries.live_count <= FEW:
+            key = sort_key(sorting, folder_key, self._size_of)
+            self.sorted.emit(order(entries, key, is_descending=descending), key, descending)
             return
+        key = sort_key_of_many(sorting, folder_key)
         self._bridge.ask(
-            partial(order, list(entries), key, descending),
+            partial(order_of_many, entries, sorting, folder_key),
             partial(self._take, self._number, key, descending),
             self._ignore,
             self,
@@ -53,7 +60,7 @@ class FolderSorter(QObject):
         """Emit nothing for what is being sorted now."""
         self._number += 1
 
-    def _take(self, number: int, key: SortKey, descending: bool, positions: list[int]) -> None:
+    def _take(self, number: int, key: SortKey, descending: bool, positions: array[int]) -> None:
         if number == self._number:
             self.sorted.emit(positions, key, descending)
 

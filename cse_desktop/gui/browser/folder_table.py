@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
@@ -16,8 +17,9 @@ from PySide6.QtCore import (
 
 from cse_desktop.core.objects import Entry
 from cse_desktop.gui.browser import folder_cells
+from cse_desktop.gui.browser.entry_list import EntryList
 from cse_desktop.gui.browser.envelope_reader import EnvelopeReader
-from cse_desktop.gui.browser.folder_rows import Column, FolderRows, SortKey
+from cse_desktop.gui.browser.folder_rows import Column, FolderRows, Places, SortKey
 
 EntryRole: Final = Qt.ItemDataRole.UserRole
 """The Entry; None in the last row while it says that more is coming."""
@@ -64,9 +66,13 @@ class FolderTable(QAbstractTableModel):
         """The entries of the rows from `first` to `last`, both included."""
         return [self._rows.entries[index] for index in self._rows.shown[first : last + 1]]
 
-    def entries(self) -> Sequence[Entry]:
+    def entries(self) -> EntryList:
         """All loaded entries, in order of arrival."""
         return self._rows.entries
+
+    def loaded_count(self) -> int:
+        """How many entries are loaded, shown or not."""
+        return self._rows.entries.live_count
 
     def shown_count(self) -> int:
         """How many entries the filter lets through."""
@@ -78,13 +84,7 @@ class FolderTable(QAbstractTableModel):
 
     def find_name(self, start_of_name: str, first: int) -> int:
         """The next row, from `first` on and round, whose name begins so; -1 when none does."""
-        shown, entries, start = self._rows.shown, self._rows.entries, len(self.folder_key)
-        needle = start_of_name.casefold()
-        for part in (range(first, len(shown)), range(min(first, len(shown)))):
-            for row in part:
-                if entries[shown[row]].key[start:].casefold().startswith(needle):
-                    return row
-        return -1
+        return self._rows.find_name(start_of_name, first)
 
     def put(self, entry: Entry) -> None:
         """Show an entry of this folder that is new or has changed."""
@@ -178,21 +178,21 @@ class FolderTable(QAbstractTableModel):
 
     def _append(self, entries: Sequence[Entry]) -> None:
         news = self._rows.fresh(entries)
-        shown, count = len(self._rows.shown), self._rows.matching(news)
-        if count:
-            self.beginInsertRows(NO_INDEX, shown, shown + count - 1)
-        self._rows.append(news)
-        if count:
+        shown, matching = len(self._rows.shown), self._rows.matching(news)
+        if matching:
+            self.beginInsertRows(NO_INDEX, shown, shown + len(matching) - 1)
+        self._rows.append(news, matching)
+        if matching:
             self.endInsertRows()
 
-    def _rearrange(self, positions: list[int], key: SortKey, is_descending: bool) -> None:
+    def _rearrange(self, positions: array[int], key: SortKey, is_descending: bool) -> None:
         self.beginResetModel()
         self._rows.arrange(positions, key, is_descending)
         self.endResetModel()
 
-    def _set_needle(self, text: str, status: str) -> None:
+    def _set_needle(self, text: str, status: str, shown: Places | None = None) -> None:
         self.beginResetModel()
-        self._rows.set_needle(text)
+        self._rows.set_needle(text, shown)
         self._status = status
         self.endResetModel()
 

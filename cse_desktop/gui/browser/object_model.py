@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -12,11 +15,22 @@ from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.browser import folder_cells
 from cse_desktop.gui.browser.envelope_reader import EnvelopeReader
 from cse_desktop.gui.browser.folder_loader import FolderLoader, SessionFor
-from cse_desktop.gui.browser.folder_rows import Column, FolderRows, Sorting, SortKey
+from cse_desktop.gui.browser.folder_rows import (
+    Column,
+    FolderRows,
+    Places,
+    Sorting,
+    SortKey,
+    folded,
+    shown_of,
+)
 from cse_desktop.gui.browser.folder_sorter import FolderSorter
 from cse_desktop.gui.browser.folder_table import FolderTable, Index
 from cse_desktop.gui.look.text import number
 from cse_desktop.jobs.snapshot import Failure
+
+FILTERED_AT_ONCE: Final = 50_000
+"""Up to here looking through all names takes less than one frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,7 @@ class ObjectModel(FolderTable):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(reader, parent)
+        self._bridge = bridge
         self.loader = FolderLoader(bridge, session_for, self)
         self.sorting = Sorting()
         self.is_sorted = False
@@ -69,7 +84,7 @@ class ObjectModel(FolderTable):
     @property
     def filtering(self) -> Filtering:
         """What the filter shows of what is loaded."""
-        shown, loaded = self.shown_count(), len(self.entries())
+        shown, loaded = self.shown_count(), self.loaded_count()
         return Filtering(self._filter_text, shown, loaded, self.loader.has_more)
 
     @property
@@ -90,7 +105,7 @@ class ObjectModel(FolderTable):
         """Fetch the folder again; the rows stay until the answer is here."""
         self._loads_all = False
         self.reader.forget_failures()
-        self.loader.reload(len(self.entries()))
+        self.loader.reload(self.loaded_count())
 
     def load_all(self) -> None:
         """Fetch all pages that are missing, one after the other."""
@@ -106,6 +121,9 @@ class ObjectModel(FolderTable):
     def set_filter(self, text: str) -> None:
         """Show only loaded names that contain `text`; "" for all."""
         self._filter_text = text.strip()
+        if self.loaded_count() > FILTERED_AT_ONCE:
+            self._filter_later()
+            return
         self._set_needle(text, self._status_text())
         self.state_changed.emit()
 
@@ -129,6 +147,23 @@ class ObjectModel(FolderTable):
         else:
             self.load_all()
 
+    def _filter_later(self) -> None:
+        """Look through a great many names in a worker; the rows stay until it is done."""
+        text, rows = self._filter_text, self._rows
+        entries, arranged, count = rows.entries, rows.arranged, len(rows.entries)
+
+        def show(shown: Places) -> None:
+            if self._rows is not rows or text != self._filter_text:
+                return
+            if rows.arranged is arranged and len(rows.entries) == count:
+                self._set_needle(text, self._status_text(), shown)
+                self.state_changed.emit()
+            else:
+                self._filter_later()
+
+        question = partial(shown_of, entries, arranged, folded(text), self.folder_key)
+        self._bridge.ask(question, show, _keep_rows, self)
+
     def _can_sort(self) -> bool:
         return self.loader.is_complete
 
@@ -136,10 +171,11 @@ class ObjectModel(FolderTable):
         if replaces:
             rows = FolderRows(self.folder_key)
             rows.set_needle(self._filter_text)
-            rows.append(rows.fresh(entries))
+            page = rows.fresh(entries)
+            rows.append(page, rows.matching(page))
             self._sorter.forget()
             self.is_sorted = False
-            self._set_rows(rows, self._status_text(bool(rows.entries)))
+            self._set_rows(rows, self._status_text(bool(rows.entries.live_count)))
         else:
             self._append(entries)
         if self.loader.has_more:
@@ -151,7 +187,7 @@ class ObjectModel(FolderTable):
             self._sort()
 
     def _update_status(self) -> None:
-        self._set_status(self._status_text(bool(self.entries())))
+        self._set_status(self._status_text(bool(self.loaded_count())))
         self.state_changed.emit()
 
     def _status_text(self, has_rows: bool = True) -> str:
@@ -161,7 +197,7 @@ class ObjectModel(FolderTable):
         if loader.failure is not None:
             return folder_cells.NOT_LOADED
         if self._loads_all and loader.has_more:
-            return folder_cells.LOADING_ALL.format(loaded=number(len(self.entries())))
+            return folder_cells.LOADING_ALL.format(loaded=number(self.loaded_count()))
         return folder_cells.LOADING_MORE if loader.has_more and not self._filter_text else ""
 
     def _stop_loading_all(self, _failure: Failure) -> None:
@@ -174,11 +210,15 @@ class ObjectModel(FolderTable):
     def _sort(self) -> None:
         self._sorter.sort(self.entries(), self.sorting, self.folder_key)
 
-    def _arrange(self, positions: list[int], key: SortKey, is_descending: bool) -> None:
-        if len(positions) != len(self.entries()):
+    def _arrange(self, positions: array[int], key: SortKey, is_descending: bool) -> None:
+        if len(positions) != self.loaded_count():
             # A row came or went while the worker sorted.
             self._sort()
             return
         self._rearrange(positions, key, is_descending)
         self.is_sorted = True
         self.state_changed.emit()
+
+
+def _keep_rows(_failure: Failure) -> None:
+    """Looking through names in memory cannot fail."""
