@@ -72,6 +72,9 @@ class NoBacklog:
     def follow(self, jobs: Iterable[Snapshot]) -> None:
         """Do nothing."""
 
+    def amend(self, jobs: Iterable[Snapshot]) -> None:
+        """Do nothing."""
+
     def rank(self, ranks: Mapping[int, int]) -> None:
         """Do nothing."""
 
@@ -158,6 +161,10 @@ class Backlog(NoBacklog):
                 news[key] = {"held": job.phase is Phase.HELD and job.failure is None}
         self._amend(news)
         self.drop(over)
+
+    def amend(self, jobs: Iterable[Snapshot]) -> None:
+        """Note that other things are asked of jobs now."""
+        self._amend({self._key(job.id): body_of(job.request) for job in jobs})
 
     def rank(self, ranks: Mapping[int, int]) -> None:
         """Note the places of jobs in the line."""

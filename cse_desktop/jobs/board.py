@@ -11,7 +11,7 @@ from typing import Final
 from cse_desktop.core.progress import CancelToken, Progress
 from cse_desktop.jobs.backlog import Saved
 from cse_desktop.jobs.outcome import Outcome
-from cse_desktop.jobs.requests import Request
+from cse_desktop.jobs.requests import Copy, Download, IfExists, Move, Request, Upload
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
 
 STOPPING_KINDS: Final = frozenset(
@@ -212,6 +212,8 @@ class Board:
         """Let the held ones of `jobs` wait again at their old places; their batch starts afresh."""
         released = []
         for job in jobs:
+            if job.snapshot.asks:
+                continue  # it needs a decision
             job.goes_on = job.snapshot.phase is Phase.RUNNING and job.token.is_paused
             if self._held.pop(job.snapshot.id, None):
                 self._waiting[job.snapshot.id] = job
@@ -221,6 +223,20 @@ class Board:
         if released:
             self._sort()
         return released
+
+    def decide(self, job: Job, decision: IfExists) -> list[Job]:
+        """Let a job go on that asks about a name, or end it where it is to be skipped."""
+        request = job.snapshot.request
+        if not job.snapshot.asks or not isinstance(request, Upload | Download | Copy | Move):
+            return []
+        if decision is IfExists.SKIP:
+            del self._held[job.snapshot.id]
+            skipped = Outcome("The name is taken", is_skipped=True)
+            return self.finish(job, Phase.SKIPPED, None, skipped)
+        job.snapshot = replace(
+            job.snapshot, request=replace(request, if_exists=decision), failure=None
+        )
+        return self.release([job])
 
     def forgive(self, batch: int) -> None:
         """Count the failures of a batch from nothing again."""
@@ -259,6 +275,8 @@ class Board:
 
 def _meets(job: Job, other: Job, failure: Failure) -> bool:
     """Whether a job would meet what another one waits for."""
+    if failure.kind is FailureKind.EXISTS:
+        return False
     if failure.kind is FailureKind.SIGN_IN:
         return job.snapshot.request.connection == other.snapshot.request.connection
     return job.snapshot.batch == other.snapshot.batch

@@ -63,7 +63,7 @@ def plan_downloads(
     clashes = [
         clash
         for index, (entry, _) in enumerate(placed)
-        for clash in _clash(index, requests[index], entry)
+        for clash in local_clash(index, requests[index], entry)
     ]
     total = sum(request.size for request in requests)
     folders = tuple(target.joinpath(*parts) for parts in found.folders)
@@ -85,7 +85,7 @@ def plan_download(
     """Save one object under a name that the user gave, taken as it is."""
     ref = ObjectRef(bucket, entry.key)
     request = Download(session.connection.name, ref, target, entry.size, if_exists)
-    return DownloadPlan((request,), tuple(_clash(0, request, entry)), total_bytes=entry.size)
+    return DownloadPlan((request,), tuple(local_clash(0, request, entry)), total_bytes=entry.size)
 
 
 def create_folders(plan: DownloadPlan, target: Path) -> None:
@@ -179,7 +179,8 @@ def _refusal(path: Path, target: Path, rules: Rules, ways: dict[Path, str]) -> s
     return ""
 
 
-def _clash(index: int, request: Download, entry: Entry) -> Iterator[Clash]:
+def local_clash(index: int, request: Download, entry: Entry) -> Iterator[Clash]:
+    """What has the name of a download, if anything has."""
     target = request.target
     try:
         facts = target.lstat()

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cse_desktop.core.errors import AlreadyExists
 from cse_desktop.core.progress import Cancelled, CancelToken, Paused, Report
 from cse_desktop.jobs.failures import failure_of
 from cse_desktop.jobs.outcome import Outcome
-from cse_desktop.jobs.requests import Request
+from cse_desktop.jobs.requests import IfExists, Request
 from cse_desktop.jobs.snapshot import Failure, Phase
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ class End:
     Attributes:
         phase: HELD when it was paused.
         outcome: of DONE and SKIPPED.
+        asks: a name was taken meanwhile, and somebody is to decide about it.
     """
 
     phase: Phase
     failure: Failure | None = None
     outcome: Outcome = field(default_factory=Outcome)
+    asks: bool = False
 
     @property
     def goes_on(self) -> bool:
@@ -46,6 +49,9 @@ def perform(
         return End(Phase.HELD)
     except Cancelled:
         return End(Phase.CANCELLED)
+    except AlreadyExists as error:
+        asks = getattr(request, "if_exists", None) is IfExists.ASK
+        return End(Phase.FAILED, failure_of(error), asks=asks)
     except BaseException as error:  # the last line of defence
         return End(Phase.FAILED, failure_of(error))
     return End(Phase.SKIPPED if outcome.is_skipped else Phase.DONE, None, outcome)

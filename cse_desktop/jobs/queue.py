@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from cse_desktop.jobs.board import Job
-from cse_desktop.jobs.requests import Request
+from cse_desktop.jobs.requests import IfExists, Request
 from cse_desktop.jobs.snapshot import Phase, Snapshot
 from cse_desktop.jobs.workers import Workers
 
@@ -120,6 +120,15 @@ class JobQueue(Workers):
         with self._changing() as changed:
             jobs = [job for job in self._board.jobs() if job.snapshot.phase is Phase.HELD]
             changed.extend(self._board.release(j for j in jobs if may_go_on(j.snapshot)))
+            self._follow(changed)
+
+    def decide(self, decisions: Mapping[int, IfExists]) -> None:
+        """Let jobs go on that ask about a name that is taken, each as was decided."""
+        with self._changing() as changed:
+            for job_id, decision in decisions.items():
+                for job in self._found(job_id):
+                    changed.extend(self._board.decide(job, decision))
+            self._backlog.amend(job.snapshot for job in changed)
             self._follow(changed)
 
     def move(self, job_id: int, position: int) -> None:

@@ -28,9 +28,13 @@ WORTH_ASKING_BYTES: Final = 8 * 2**20
 
 
 class IfExists(Enum):
-    """What happens when the name is taken. The value is its spelling on the command line."""
+    """What happens when the name is taken. The value is its spelling on the command line.
+
+    ASK holds the job until somebody has decided; there it fails.
+    """
 
     FAIL = "fail"
+    ASK = "ask"
     SKIP = "skip"
     REPLACE = "replace"
     KEEP_BOTH = "keep-both"

@@ -9,7 +9,8 @@ States and their promises:
 - HELD: as WAITING, and stays so until it is released. A job that ran goes on then where it was, if
   there is a journal, and from the beginning otherwise. The user holds a job, or the queue does
   because too many of its batch failed for one reason; then `note` says which. With a journal, the
-  queue also holds what needs a sign-in or room on a disk; then `failure` says which.
+  queue also holds what needs a sign-in or room on a disk; then `failure` says which. So it does
+  with a name that was taken meanwhile, if it is to ask about that: `JobQueue.decide` lets it go on.
 - RUNNING: a worker thread is inside the verb. So is a job for a moment that had begun and is
   cancelled while it is held: what it left is taken back.
 - DONE: all that was asked is done and durable.
@@ -122,3 +123,10 @@ class Snapshot:
     finished: datetime | None = None
     result: Result | None = None
     is_restored: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether it waits for a decision about a name that was taken meanwhile."""
+        failure = self.failure
+        is_about_name = failure is not None and failure.kind is FailureKind.EXISTS
+        return self.phase is Phase.HELD and is_about_name

@@ -147,7 +147,8 @@ class Workers:
             self._tell([job])
             key = self._backlog.key_of(job.snapshot.id)
             end = self._perform(job)
-            waits = end.phase is Phase.HELD or (end.goes_on and self._backlog.clears_up)
+            is_kept = end.goes_on and self._backlog.clears_up
+            waits = end.phase is Phase.HELD or is_kept or end.asks
             with self._changing() as changed:
                 if waits and job.is_cancelled and self._backlog.clears_up:
                     self._clear_up_soon([(job, key)])  # it was paused first
@@ -159,7 +160,8 @@ class Workers:
 
     def _finish(self, job: Job, end: End) -> list[Job]:
         """End a job; one that the next start goes on with counts as cancelled."""
-        if end.phase is Phase.HELD or (end.goes_on and self._is_closed and self.is_kept):
+        goes_on = end.goes_on or end.asks
+        if end.phase is Phase.HELD or (goes_on and self._is_closed and self.is_kept):
             end = End(Phase.CANCELLED)
         return self._board.finish(job, end.phase, end.failure, end.outcome)
 

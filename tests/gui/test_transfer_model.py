@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cse_desktop.core.progress import Progress, Stage
-from cse_desktop.gui.transfers.transfer_look import Action, Slots, amount, places, spoken, state_of
+from cse_desktop.gui.transfers.transfer_actions import Action
+from cse_desktop.gui.transfers.transfer_look import Slots, amount, places, spoken, state_of
 from cse_desktop.gui.transfers.transfer_model import MANY, REPAINT_MS, RowRole, TransferModel
 from cse_desktop.gui.transfers.transfer_rate import STALLED_S, Rate
 from cse_desktop.gui.transfers.transfer_rows import Tab

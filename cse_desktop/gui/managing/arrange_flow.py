@@ -151,7 +151,13 @@ class ArrangeFlow(QObject):
         def plan() -> ArrangePlan:
             session = self._backstage.sessions.get(place.connection)
             return plan_arrangement(
-                session, place.folder.bucket, entries, to, is_move=is_move, names=names
+                session,
+                place.folder.bucket,
+                entries,
+                to,
+                is_move=is_move,
+                names=names,
+                if_exists=IfExists.ASK,
             )
 
         verb = "moved" if is_move else "copied"

@@ -18,6 +18,7 @@ from cse_desktop.gui.parts.dialog import Dialog, Role
 from cse_desktop.gui.transfers.conflict_dialog import ConflictDialog
 from cse_desktop.gui.transfers.plan_dialog import PlanDialog
 from cse_desktop.gui.transfers.transfer_flows import Decisions, Plan, left_out_failure
+from cse_desktop.jobs.late import Late
 from cse_desktop.jobs.plan import ArrangePlan, Skipped, UploadPlan
 from cse_desktop.jobs.requests import Move
 from cse_desktop.jobs.snapshot import Failure, Snapshot
@@ -76,7 +77,13 @@ class Notices(QObject):
         dialog.deleteLater()
         return accepted
 
-    def ask_about_clashes(self, plan: Plan | ArrangePlan) -> Decisions | None:
+    def ask_about_late(self, late: Late) -> Decisions | None:
+        """What is to happen with names that were taken meanwhile; None to let the jobs wait."""
+        return self.ask_about_clashes(late.plan, is_late=True)
+
+    def ask_about_clashes(
+        self, plan: Plan | ArrangePlan, *, is_late: bool = False
+    ) -> Decisions | None:
         """What is to happen with names that are taken; None when nothing is to be done."""
         is_upload, arranging = isinstance(plan, UploadPlan), ""
         if isinstance(plan, ArrangePlan):
@@ -87,6 +94,7 @@ class Notices(QObject):
             plan.clashes,
             is_upload=is_upload,
             arranging=arranging,
+            is_late=is_late,
             key_label=label_of_key,
             parent=self._window,
         )

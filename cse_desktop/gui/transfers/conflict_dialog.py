@@ -49,6 +49,7 @@ class ConflictDialog(Dialog):
         is_upload: else the files are fetched from S3, or stay there.
         arranging: "copy" or "move" where both files are in S3, else "".
         key_label: the key that new files are encrypted with.
+        is_late: jobs ask that have begun; rejected, they wait on.
         is_versioned: whether S3 keeps what is replaced; None if nobody knows.
     """
 
@@ -59,6 +60,7 @@ class ConflictDialog(Dialog):
         *,
         is_upload: bool,
         arranging: str = "",
+        is_late: bool = False,
         key_label: str = "",
         is_versioned: bool | None = None,
         parent: QWidget | None = None,
@@ -76,7 +78,7 @@ class ConflictDialog(Dialog):
         self.decisions: dict[int, IfExists] = {}
         self._clashes, self._at = tuple(clashes), 0
         self._is_upload, self._is_versioned = is_upload, is_versioned
-        self._arranging = arranging
+        self._arranging, self._is_late = arranging, is_late
         coming = {"copy": "To be copied", "move": "To be moved"}.get(arranging, "")
         self._new = ConflictCard(theme, is_local=is_upload, key_label=key_label, place=coming)
         self._existing = ConflictCard(theme, is_local=not is_upload and not arranging)
@@ -145,6 +147,7 @@ class ConflictDialog(Dialog):
         self.note.hide()
         stop = "Stop upload" if self._is_upload else "Stop download"
         stop = "Cancel" if self._arranging else stop
+        stop = "Not now" if self._is_late else stop
         self.stop = self.add_button(stop, Role.RejectRole)
         self.go_on = self.add_button("", Role.AcceptRole, kind="primary")
         # What replaces is chosen by the user, unless the bucket keeps what is replaced.

@@ -30,9 +30,9 @@ from PySide6.QtWidgets import (
 from cse_desktop.gui.look import text
 from cse_desktop.gui.look.icons import paint_icon
 from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.transfers.transfer_actions import Action
 from cse_desktop.gui.transfers.transfer_columns import Columns, columns, first_line, second_line
 from cse_desktop.gui.transfers.transfer_look import (
-    Action,
     Slots,
     State,
     amount,

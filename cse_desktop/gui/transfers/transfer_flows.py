@@ -78,7 +78,12 @@ class TransferFlows(QObject):
         self.told.emit("Looking at what is to be uploaded…")
         self._bridge.ask(
             lambda: plan_uploads(
-                self._sessions.get(place.connection), sources, place.folder, use, cancel=cancel
+                self._sessions.get(place.connection),
+                sources,
+                place.folder,
+                use,
+                if_exists=IfExists.ASK,
+                cancel=cancel,
             ),
             self._submit_uploads,
             self.failed.emit,
@@ -99,6 +104,7 @@ class TransferFlows(QObject):
                 place.folder.bucket,
                 entries,
                 target,
+                if_exists=IfExists.ASK,
                 cancel=cancel,
             ),
             made,

@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum
 from pathlib import Path
 
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.progress import Stage
 from cse_desktop.gui.look import text
 from cse_desktop.gui.transfers import transfer_pauses
+from cse_desktop.gui.transfers.transfer_actions import Action
 from cse_desktop.gui.transfers.transfer_words import words_of
 from cse_desktop.jobs.amending import Change, Restore
 from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Request, Upload, Verify
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
-
-
-class Action(Enum):
-    """What can be done with a row: icon and name."""
-
-    MOVE_UP = ("ph.arrow-up", "Move up")
-    HOLD = ("ph.pause", "Pause")
-    RELEASE = ("ph.play", "Continue")
-    RETRY = ("ph.arrow-clockwise", "Try again")
-    DETAILS = ("ph.info", "Show details")
-    OPEN_FOLDER = ("ph.folder-open", "Open folder")
-    CANCEL = ("ph.x", "Cancel")
-    REMOVE = ("ph.x", "Remove from list")
-
-    @property
-    def glyph(self) -> str:
-        """The icon."""
-        return self.value[0]
-
-    @property
-    def label(self) -> str:
-        """The name, as in tooltip and menu."""
-        return self.value[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +145,8 @@ def _held(snapshot: Snapshot) -> State:
     glyph, tone, first, second = transfer_pauses.held(snapshot)
     bar = "text3" if tone == "text2" else "warn_solid"
     menu = (Action.DETAILS,) if snapshot.failure else ()
-    return State(glyph, tone, first, second, bar, (Action.RELEASE, Action.CANCEL), menu)
+    act = Action.DECIDE if snapshot.asks else Action.RELEASE
+    return State(glyph, tone, first, second, bar, (act, Action.CANCEL), menu)
 
 
 def _running(snapshot: Snapshot) -> State:

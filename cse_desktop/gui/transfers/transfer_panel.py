@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.buttons import line
+from cse_desktop.gui.transfers.transfer_actions import Action
 from cse_desktop.gui.transfers.transfer_header import TransferHeader
-from cse_desktop.gui.transfers.transfer_look import Action, name_of, state_of
+from cse_desktop.gui.transfers.transfer_look import name_of, state_of
 from cse_desktop.gui.transfers.transfer_model import TransferModel
 from cse_desktop.gui.transfers.transfer_nothing import TransferNothing
 from cse_desktop.gui.transfers.transfer_rows import Tab
@@ -31,6 +32,7 @@ class TransferPanel(QFrame):
         queue: told what the user decides; none of its methods blocks.
 
     Signals:
+        decision_requested: Snapshots of jobs that ask about a name that is taken.
         details_requested: Snapshot of a failed job.
         folder_requested: Path of a file that was saved.
         place_requested: ObjectRef of an object, to be shown in its folder.
@@ -40,6 +42,7 @@ class TransferPanel(QFrame):
         told: a sentence for the status bar.
     """
 
+    decision_requested = Signal(object)
     details_requested = Signal(object)
     folder_requested = Signal(object)
     place_requested = Signal(object)
@@ -133,16 +136,14 @@ class TransferPanel(QFrame):
     @Slot(object, object)
     def _act(self, action: Action, job_ids: list[int]) -> None:
         queue = self._queue
+        each = {
+            Action.CANCEL: queue.cancel,
+            Action.HOLD: queue.hold,
+            Action.RELEASE: queue.release,
+        }
+        for job_id in job_ids if action in each else ():
+            each[action](job_id)
         match action:
-            case Action.CANCEL:
-                for job_id in job_ids:
-                    queue.cancel(job_id)
-            case Action.HOLD:
-                for job_id in job_ids:
-                    queue.hold(job_id)
-            case Action.RELEASE:
-                for job_id in job_ids:
-                    queue.release(job_id)
             case Action.RETRY:
                 self._retry(job_ids)
             case Action.REMOVE:
@@ -151,6 +152,8 @@ class TransferPanel(QFrame):
                 place = self._model.move_up(job_ids[0])
                 if place is not None:
                     queue.move(job_ids[0], place)
+            case Action.DECIDE:
+                self.decision_requested.emit(tuple(map(self._model.snapshot, job_ids)))
             case Action.DETAILS:
                 self.details_requested.emit(self._model.snapshot(job_ids[0]))
             case Action.OPEN_FOLDER:

@@ -13,6 +13,9 @@ def held(snapshot: Snapshot) -> Words:
     """Why a transfer is held, and what will let it go on."""
     failure = snapshot.failure
     if failure is not None:
+        if snapshot.asks:
+            second = "Choose to replace it, to keep both or to skip it"
+            return "ph.question", "warn", text.visible(failure.title), second
         if failure.kind is FailureKind.SIGN_IN:
             return (
                 "ph.sign-in",

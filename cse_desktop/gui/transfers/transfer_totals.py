@@ -153,15 +153,17 @@ _ENDS = ((Phase.FAILED, "failed"), (Phase.SKIPPED, "skipped"), (Phase.CANCELLED,
 
 def _share(snapshot: Snapshot | None) -> tuple[int, int]:
     """What a transfer adds to the bytes done and the bytes in all."""
-    if snapshot is None or snapshot.phase in (Phase.FAILED, Phase.CANCELLED, Phase.SKIPPED):
+    out = (Phase.FAILED, Phase.CANCELLED, Phase.SKIPPED)
+    if snapshot is None or snapshot.phase in out or snapshot.asks:
         return 0, 0
     total = snapshot.progress.total
     return (total if snapshot.phase is Phase.DONE else snapshot.progress.done), total
 
 
 def _is_active(snapshot: Snapshot | None) -> bool:
-    return snapshot is not None and not snapshot.phase.is_final
+    """Whether it goes on by itself or when the list is told to; what asks needs an answer first."""
+    return snapshot is not None and not (snapshot.phase.is_final or snapshot.asks)
 
 
 def _is_held(snapshot: Snapshot | None) -> bool:
-    return snapshot is not None and snapshot.phase is Phase.HELD
+    return snapshot is not None and snapshot.phase is Phase.HELD and not snapshot.asks

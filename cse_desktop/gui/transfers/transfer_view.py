@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyleOptionV
 from cse_desktop.gui.look.icons import icon
 from cse_desktop.gui.look.text import escape_mnemonic
 from cse_desktop.gui.look.theme import Theme
+from cse_desktop.gui.transfers.transfer_actions import Action
 from cse_desktop.gui.transfers.transfer_delegate import TransferDelegate
-from cse_desktop.gui.transfers.transfer_look import Action, state_of
+from cse_desktop.gui.transfers.transfer_look import state_of
 from cse_desktop.gui.transfers.transfer_model import RowRole, TransferModel
 from cse_desktop.gui.transfers.transfer_rows import TransferRow
 
@@ -18,13 +19,14 @@ SHORTCUTS = {
     Action.HOLD: "Ctrl+P",
     Action.RELEASE: "Ctrl+P",
     Action.RETRY: "R",
+    Action.DECIDE: "Enter",
     Action.DETAILS: "Enter",
     Action.OPEN_FOLDER: "Enter",
     Action.MOVE_UP: "Alt+Up",
     Action.CANCEL: "Del",
     Action.REMOVE: "Del",
 }
-
+_ON_ENTER = (Action.DECIDE, Action.DETAILS, Action.OPEN_FOLDER)
 
 _NONE = Qt.KeyboardModifier.NoModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -96,7 +98,7 @@ class TransferView(QListView):
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and self._action_at(index, event.position().toPoint()) is None:
             offered = self.offered([index.data(RowRole)])
-            for action in (Action.DETAILS, Action.OPEN_FOLDER):
+            for action in _ON_ENTER:
                 if action in offered:
                     self.chosen.emit(action, offered[action])
                     return
@@ -171,8 +173,8 @@ _KEYS = {
     for modifier, key, actions in (
         (_NONE, Qt.Key.Key_Delete, (Action.CANCEL, Action.REMOVE)),
         (_CTRL, Qt.Key.Key_Backspace, (Action.CANCEL, Action.REMOVE)),
-        (_NONE, Qt.Key.Key_Return, (Action.DETAILS, Action.OPEN_FOLDER)),
-        (_NONE, Qt.Key.Key_Enter, (Action.DETAILS, Action.OPEN_FOLDER)),
+        (_NONE, Qt.Key.Key_Return, _ON_ENTER),
+        (_NONE, Qt.Key.Key_Enter, _ON_ENTER),
         (_CTRL, Qt.Key.Key_P, (Action.HOLD, Action.RELEASE)),
         (_NONE, Qt.Key.Key_R, (Action.RETRY,)),
         (_ALT, Qt.Key.Key_Up, (Action.MOVE_UP,)),

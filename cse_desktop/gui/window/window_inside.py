@@ -26,6 +26,7 @@ from cse_desktop.gui.notices.notices import Notices
 from cse_desktop.gui.notices.support_flow import SupportFlow
 from cse_desktop.gui.parts.banner import Banner
 from cse_desktop.gui.settings.settings_flow import SettingsFlow
+from cse_desktop.gui.transfers.asking_flow import AskingFlow
 from cse_desktop.gui.transfers.transfer_flows import TransferFlows
 from cse_desktop.gui.transfers.transfer_model import TransferModel
 from cse_desktop.gui.transfers.transfer_panel import TransferPanel
@@ -53,6 +54,7 @@ class Inside:
     key_flow: KeyFlow
     connect_flow: ConnectFlow
     flows: TransferFlows
+    asking: AskingFlow
     transfers: TransferModel
     parts: Parts
     layout: WindowLayout
@@ -91,6 +93,7 @@ def make_inside(backstage: Backstage, window: QMainWindow) -> Inside:
         key_flow=key_flow,
         connect_flow=ConnectFlow(bridge, sessions, preferences, backstage.start_sandbox, window),
         flows=flows,
+        asking=AskingFlow(bridge, sessions, queue, notices.ask_about_late, window),
         transfers=transfers,
         parts=parts,
         layout=WindowLayout(theme, parts, actions, window),

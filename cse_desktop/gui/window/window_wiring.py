@@ -132,6 +132,8 @@ def _wire_transfers(window: Shell, inside: Inside) -> None:
     panel.told.connect(tell)
     panel.upload_requested.connect(inside.commands.upload_files)
     panel.details_requested.connect(window.show_job)
+    panel.decision_requested.connect(inside.asking.decide)
+    inside.asking.failed.connect(inside.notices.show_failure)
     panel.folder_requested.connect(inside.notices.open_folder)
     panel.place_requested.connect(window.show_object)
 
