@@ -83,6 +83,10 @@ class Beside:
 
     def request(self) -> dict[str, Any]:
         """The arguments with which S3 stores all of it."""
+        return self.headers() | {"Metadata": dict(self.metadata)}
+
+    def headers(self) -> dict[str, Any]:
+        """The same without the metadata."""
         given: dict[str, Any] = {
             name: getattr(self, attribute)
             for attribute, name in _REQUEST_NAMES.items()
@@ -92,7 +96,7 @@ class Beside:
             del given["StorageClass"]  # what it is anyway; not every server takes it
         if self.expires:
             given["Expires"] = self.expires
-        return given | {"Metadata": dict(self.metadata)}
+        return given
 
 
 def beside_of(answer: Mapping[str, Any]) -> Beside:

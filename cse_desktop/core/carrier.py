@@ -7,6 +7,7 @@ of the library, and so do their errors.
 from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol, cast
+from urllib.parse import urlencode
 
 from cse_desktop.core.bandwidth import Bandwidth
 from cse_desktop.core.later import later
@@ -149,11 +150,18 @@ class LibraryCarrier:
 
 def optional(facts: NewObject) -> dict[str, Any]:
     """What goes along where it is known."""
-    return {"ContentType": facts.content_type} if facts.content_type else {}
+    given = facts.beside.headers() if facts.beside is not None else {}
+    if facts.content_type:
+        given["ContentType"] = facts.content_type
+    if facts.tags:
+        given["Tagging"] = urlencode(facts.tags)
+    return given
 
 
 def condition(facts: NewObject) -> dict[str, Any]:
     """Let the server decide whether the name is free: a look before would be a race."""
+    if facts.etag:
+        return {"IfMatch": f'"{facts.etag}"'}
     return {} if facts.replace else {"IfNoneMatch": "*"}
 
 

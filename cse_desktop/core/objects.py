@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from cse_desktop.core.beside import Beside
+
 MARKER_BYTES: Final = 16
 """A folder marker is empty; encrypted it is a tag alone."""
 
@@ -187,8 +189,14 @@ class NewObject:
         metadata: user metadata, the envelope included.
         replace: whether an object of that name may be replaced.
         content_type: "" for S3's own.
+        etag: of the only object that may be replaced; "" for any.
+        beside: headers; its metadata do not count here.
+        tags: names and values.
     """
 
     metadata: Mapping[str, str] = field(hash=False)
     replace: bool = False
     content_type: str = ""
+    etag: str = ""
+    beside: Beside | None = None
+    tags: tuple[tuple[str, str], ...] = ()

@@ -86,12 +86,14 @@ def send(
         if sealer.parts == 1:
             return _send_whole(store, sealer, ref, facts, report, cancel)
         return _send_in_parts(store, sealer, ref, facts, report, cancel, log, begun)
-    except (AlreadyExists, NotFound, Unreachable, Cancelled) as error:
+    except (AlreadyExists, Changed, NotFound, Unreachable, Cancelled) as error:
         # The answer to a request that worked may be lost, or not be waited for. The retry then
         # finds the name taken, or the upload gone, by our own doing; the message id in the
         # metadata tells.
         if isinstance(error, Cancelled) and not sealer.is_sealed:
             raise
+        if isinstance(error, Changed) and not facts.etag:
+            raise  # there was no condition that a lost answer could have made untrue
         stored = stored_by_us(store, ref, facts, sealer.sealed_bytes, cancel)
         if stored is None:
             raise error from None

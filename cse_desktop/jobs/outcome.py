@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from cse_desktop.core.changing import Amended
     from cse_desktop.core.copying import Copied
     from cse_desktop.core.deleting import Deleted
+    from cse_desktop.core.editing import Original
     from cse_desktop.core.receiving import Opened
     from cse_desktop.core.restoring import Restored
     from cse_desktop.core.transfer import Uploaded
 
-    Result = Uploaded | Opened | Copied | Deleted | Restored | Amended
+    Result = Uploaded | Opened | Copied | Deleted | Restored | Amended | Original
 
 
 @dataclass(frozen=True, slots=True)

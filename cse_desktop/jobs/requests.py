@@ -13,6 +13,7 @@ from cse_desktop.core.errors import AlreadyExists, NotFound, NotPermitted
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.progress import CancelToken, Report
 from cse_desktop.jobs.amending import Change, Restore
+from cse_desktop.jobs.editing import FetchCopy, SaveBack
 from cse_desktop.jobs.folders import open_folders
 from cse_desktop.jobs.names import numbered
 from cse_desktop.jobs.outcome import Outcome
@@ -195,7 +196,9 @@ class Delete:
         return Outcome(result=gone)
 
 
-Request = Upload | Download | Verify | Copy | Move | Delete | Restore | Change
+Request = (
+    Upload | Download | Verify | Copy | Move | Delete | Restore | Change | FetchCopy | SaveBack
+)
 
 _EXISTS_HINT: Final = "Choose to replace it, to keep both or to skip it."
 

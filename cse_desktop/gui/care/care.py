@@ -12,6 +12,7 @@ from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.browser.navigator import Navigator
 from cse_desktop.gui.browser.object_pane import ObjectPane
 from cse_desktop.gui.care.bucket_flow import BucketFlow
+from cse_desktop.gui.care.edit_flow import EditFlow
 from cse_desktop.gui.care.property_flow import PropertyFlow
 from cse_desktop.gui.care.version_flow import VersionFlow
 from cse_desktop.gui.preview.preview_flow import PreviewFlow
@@ -50,6 +51,8 @@ class Care(QObject):
         self.versions = VersionFlow(backstage, previews, window)
         self.properties = PropertyFlow(backstage, window)
         self.buckets = BucketFlow(backstage, window)
+        self.edits = EditFlow(backstage, window)
+        previews.open_asked.connect(self.edits.edit)
         self._connect()
         self.follow_selection()
 
@@ -75,6 +78,13 @@ class Care(QObject):
             self.properties.make_link(here, ref)
 
     @Slot()
+    def open_and_edit(self) -> None:
+        """Open a readable copy of the selected file; each save of it goes back to S3."""
+        here, entries = self._navigator.here, self._files.view.selected_entries()
+        if here is not None and self._selected() is not None:
+            self.edits.edit(here, entries[0])
+
+    @Slot()
     def thaw(self) -> None:
         """Have S3 restore the archived files of the selection."""
         here = self._navigator.here
@@ -92,7 +102,8 @@ class Care(QObject):
     def follow_selection(self) -> None:
         """Turn the actions on and off."""
         is_file = self._selected() is not None
-        self._actions.enable(is_file, "versions", "properties", "make_link", reason=ONE_FILE)
+        about_one = ("versions", "properties", "make_link", "open_edit")
+        self._actions.enable(is_file, *about_one, reason=ONE_FILE)
         has_archived = bool(self._archived())
         self._actions.enable(has_archived, "thaw", reason="no selected file is archived")
         is_open = self._navigator.here is not None
@@ -103,6 +114,7 @@ class Care(QObject):
         """Bring what is shown in step with a job that has ended."""
         self.versions.take_end(snapshot)
         self.properties.take_end(snapshot)
+        self.edits.take_end(snapshot)
         request = snapshot.request
         if isinstance(request, Change) and snapshot.phase is Phase.DONE:
             self._files.updates.refresh_entry(request.connection, request.ref)
@@ -136,13 +148,16 @@ class Care(QObject):
             ("properties", self.edit_properties),
             ("make_link", self.make_link),
             ("thaw", self.thaw),
+            ("open_edit", self.open_and_edit),
+            ("open_files", self.edits.show_list),
         ):
             self._actions[name].triggered.connect(slot)
         self._files.view.selection_changed.connect(self.follow_selection)
         self._files.model.state_changed.connect(self.follow_selection)
         self._navigator.moved.connect(self.follow_selection)
-        for flow in (self.versions, self.properties, self.buckets):
+        for flow in (self.versions, self.properties, self.buckets, self.edits):
             flow.told.connect(self.told)
             flow.failed.connect(self.failed)
         self.buckets.made.connect(self.bucket_made)
+        self.edits.saved.connect(self._files.updates.refresh_entry)
         self.versions.changed.connect(self._refresh)

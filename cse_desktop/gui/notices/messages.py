@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from cse_desktop import __version__
@@ -11,6 +13,7 @@ from cse_desktop.core.permissions import Explanation, explain
 from cse_desktop.gui.look import text
 from cse_desktop.gui.transfers.transfer_look import name_of
 from cse_desktop.jobs.amending import Change, Restore
+from cse_desktop.jobs.editing import FetchCopy, SaveBack
 from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Upload, Verify
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Snapshot
 from cse_desktop.logs import redact
@@ -62,28 +65,32 @@ def of_failure(failure: Failure, window_title: str = "", subtitle: str = "") -> 
     )
 
 
+_OF_JOBS: Final[Mapping[type, tuple[str, str]]] = MappingProxyType(
+    {
+        Upload: ("Upload", "{name} was not uploaded. Nothing was stored."),
+        Download: ("Download", "{name} was not downloaded. Nothing was written to disk."),
+        Verify: ("Verification", "{name} could not be verified."),
+        Copy: ("Copying", "{name} was not copied."),
+        Move: ("Moving", "{name} was not moved. The original is still there."),
+        Delete: ("Deleting", "What was not deleted is still there."),
+        Restore: ("Restoring", "{name} was not restored."),
+        Change: ("Properties", "{name} was not changed."),
+        FetchCopy: ("Opening", "{name} was not opened. Nothing was written to disk."),
+        SaveBack: (
+            "Saving",
+            "{name} was not saved to S3. Your changes are still in the open copy.",
+        ),
+    }
+)
+"""Title of the window and what did not happen, by kind of request."""
+
+
 def of_job(snapshot: Snapshot) -> Message:
     """The message of a transfer that failed."""
     failure = snapshot.failure or Failure(FailureKind.DEFECT, "No reason was given")
     name, request = text.curly(name_of(snapshot.request)), snapshot.request
-    match request:
-        case Upload():
-            window_title, verb = "Upload", f"{name} was not uploaded. Nothing was stored."
-        case Download():
-            window_title = "Download"
-            verb = f"{name} was not downloaded. Nothing was written to disk."
-        case Verify():
-            window_title, verb = "Verification", f"{name} could not be verified."
-        case Copy():
-            window_title, verb = "Copying", f"{name} was not copied."
-        case Move():
-            window_title, verb = "Moving", f"{name} was not moved. The original is still there."
-        case Delete():
-            window_title, verb = "Deleting", "What was not deleted is still there."
-        case Restore():
-            window_title, verb = "Restoring", f"{name} was not restored."
-        case Change():
-            window_title, verb = "Properties", f"{name} was not changed."
+    window_title, sentence = _OF_JOBS[type(request)]
+    verb = sentence.format(name=name)
     end = "refused" if failure.kind is FailureKind.REFUSED else "failed"
     facts = [("Object", str(request.ref)), ("Version", request.ref.version)]
     if isinstance(request, Upload):

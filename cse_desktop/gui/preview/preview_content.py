@@ -68,11 +68,18 @@ class Hex:
     is_cut: bool
 
 
-Content = Picture | Text | Hex
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """Pages that this program cannot draw: Qt's PDF module is no part of Qt Essentials."""
+
+
+Content = Picture | Text | Hex | Pdf
 
 
 def content_of(data: memoryview) -> Content:
     """Find out by looking at the bytes; a name may say anything."""
+    if bytes(data[:5]) == b"%PDF-":
+        return Pdf()
     return _picture(data) or _text(data) or _hex(data)
 
 

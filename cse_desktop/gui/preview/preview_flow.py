@@ -19,10 +19,12 @@ class PreviewFlow(QObject):
     """Opens, moves on and closes the preview. GUI thread.
 
     Signals:
+        open_asked: Place and Entry that another program is to show.
         opened: Place, ObjectRef and Opened of a file whose key is known now.
     """
 
     opened = Signal(object, object, object)
+    open_asked = Signal(object, object)
 
     def __init__(
         self, backstage: Backstage, files: ObjectPane, flows: TransferFlows, parent: QWidget
@@ -70,6 +72,7 @@ class PreviewFlow(QObject):
             window.move(center - window.rect().center())
             window.step_asked.connect(self._step)
             window.save_asked.connect(self._save)
+            window.open_asked.connect(self._ask_open)
             window.opened.connect(self.opened)
             window.closed.connect(self._let_go)
             self._window = window
@@ -114,6 +117,11 @@ class PreviewFlow(QObject):
         if 0 <= at < len(files):
             self._files.view.select_keys([files[at].key])
             self._show(place, files[at])
+
+    @Slot(object)
+    def _ask_open(self, entry: Entry) -> None:
+        if self._place is not None:
+            self.open_asked.emit(self._place, entry)
 
     @Slot(object)
     def _save(self, entry: Entry) -> None:

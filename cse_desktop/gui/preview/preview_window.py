@@ -25,7 +25,7 @@ from cse_desktop.gui.parts.layouts import hbox, vbox
 from cse_desktop.gui.places import Place
 from cse_desktop.gui.preview import preview_words
 from cse_desktop.gui.preview.preview_banner import PreviewBanner
-from cse_desktop.gui.preview.preview_content import Content, Hex, Picture, Text, content_of
+from cse_desktop.gui.preview.preview_content import Content, Hex, Pdf, Picture, Text, content_of
 from cse_desktop.gui.preview.preview_header import PreviewHeader
 from cse_desktop.gui.preview.preview_image import ImageView
 from cse_desktop.gui.preview.preview_text import TextView
@@ -46,6 +46,7 @@ class PreviewWindow(QWidget):
 
     Signals:
         step_asked: -1 for the file before, 1 for the file after.
+        open_asked: the Entry that another program is to show.
         save_asked: the Entry whose readable copy is wanted on the disk.
         opened: Place, ObjectRef and Opened of a file that KMS has opened.
         closed: it is gone, and its content with it.
@@ -53,6 +54,7 @@ class PreviewWindow(QWidget):
 
     step_asked = Signal(int)
     save_asked = Signal(object)
+    open_asked = Signal(object)
     opened = Signal(object, object, object)
     closed = Signal()
 
@@ -69,7 +71,7 @@ class PreviewWindow(QWidget):
         self._place: Place | None = None
         self._entry: Entry | None = None
         self._label_of = label_of
-        self._position = ""
+        self._position, self._offers_open = "", False
         self._notes: list[str] = []
         self._plaintext: Plaintext | None = None
         self._asked: Asked | None = None
@@ -107,7 +109,7 @@ class PreviewWindow(QWidget):
             version: an earlier one; "" for the newest.
         """
         self._forget()
-        self._place, self._entry = place, entry
+        self._place, self._entry, self._offers_open = place, entry, False
         self.setWindowTitle(f"{text.visible(entry.name)} — Preview")
         self.header.set_kind("")
         self.header.set_file(entry.name, text.about(entry.size))
@@ -179,7 +181,7 @@ class PreviewWindow(QWidget):
         assert self._entry is not None
         self.opened.emit(self._place, opened.head.ref, opened)
         self.banner.show_check(opened.envelope.suite)
-        key = self._label_of(self._entry) or _short_key(opened.key_arn)
+        key = self._label_of(self._entry) or preview_words.short_key(opened.key_arn)
         facts = [text.size(opened.size), *self._show(content), text.visible(key)]
         self.header.set_file(self._entry.name, " · ".join(facts))
 
@@ -203,6 +205,11 @@ class PreviewWindow(QWidget):
                     self._notes.append("Long lines are broken")
                 self._show_line(1, 1)
                 return [encoding]
+            case Pdf():
+                self.header.set_kind("")
+                self._say(preview_words.PDF)
+                self._offers_open = True
+                return ["PDF"]
             case Hex(text=shown):
                 self._stack.setCurrentWidget(self.text_view)
                 self.text_view.show_text(shown, has_numbers=False)
@@ -237,9 +244,11 @@ class PreviewWindow(QWidget):
 
     @Slot(int)
     def _act(self, _number: int) -> None:
-        """The one button of a message: stop waiting, or save instead."""
+        """The one button of a message: stop waiting, open it elsewhere, or save instead."""
         if self._asked is not None:
             self.close()
+        elif self._offers_open:
+            self.open_asked.emit(self._entry)
         else:
             self._ask_save()
 
@@ -286,12 +295,6 @@ class PreviewWindow(QWidget):
         view.moved.connect(self._show_line)
         image.zoomed.connect(header.show_scale)
         self.message.acted.connect(self._act)
-
-
-def _short_key(arn: str) -> str:
-    """A key by the beginning of its id, as far as people compare ids."""
-    key_id = arn.rpartition("/")[2]
-    return f"key {key_id[:12]}…" if len(key_id) > 13 else f"key {key_id}"
 
 
 def _read(

@@ -16,6 +16,7 @@ from cse_desktop.gui.places import Place
 from cse_desktop.gui.transfers.plan_dialog import is_worth_telling
 from cse_desktop.jobs.amending import Change, Restore
 from cse_desktop.jobs.download_planner import create_folders, plan_downloads
+from cse_desktop.jobs.editing import FetchCopy, SaveBack
 from cse_desktop.jobs.plan import DownloadPlan, Skipped, UploadPlan, resolve
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.requests import (
@@ -197,6 +198,8 @@ _VERBS: Final = {
     Delete: "Deleting",
     Restore: "Restoring",
     Change: "Changing",
+    FetchCopy: "Opening",
+    SaveBack: "Saving",
 }
 
 

@@ -12,6 +12,7 @@ from cse_desktop.gui.transfers import transfer_pauses
 from cse_desktop.gui.transfers.transfer_actions import Action
 from cse_desktop.gui.transfers.transfer_words import words_of
 from cse_desktop.jobs.amending import Change, Restore
+from cse_desktop.jobs.editing import FetchCopy, SaveBack
 from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Request, Upload, Verify
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
 
@@ -60,6 +61,10 @@ def places(request: Request) -> tuple[str, str]:
             return _home_path(request.source.parent), stored
         case Download():
             return stored, _home_path(request.target.parent)
+        case FetchCopy():
+            return stored, "an open copy"
+        case SaveBack():
+            return "an open copy", stored
         case Copy() | Move():
             return stored, text.visible(f"{request.to.bucket}/{folder_of(request.to).key}")
         case Verify() | Delete() | Restore() | Change():

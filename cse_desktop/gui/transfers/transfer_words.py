@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cse_desktop.jobs.amending import Change, Restore
+from cse_desktop.jobs.editing import FetchCopy, SaveBack
 from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Request, Upload, Verify
 
 _AS_IT_WAS: Final = "Still encrypted as it was"
@@ -52,6 +53,20 @@ _WORDS: Final[Mapping[type, Words]] = MappingProxyType(
         ),
         Restore: Words(
             "restoring", "restored", _AS_IT_WAS, "Nothing was changed", "ph.arrow-counter-clockwise"
+        ),
+        FetchCopy: Words(
+            "opening",
+            "decrypted and verified",
+            "For editing",
+            "Nothing was saved",
+            "ph.note-pencil",
+        ),
+        SaveBack: Words(
+            "saving",
+            "encrypted and stored",
+            "Under the same key",
+            "Your changes are still in the open copy",
+            "ph.arrow-up",
         ),
         Change: Words(
             "changing properties",

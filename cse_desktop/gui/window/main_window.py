@@ -235,7 +235,8 @@ class MainWindow(QMainWindow):
         """Show in the folder what a finished upload added."""
         request = snapshot.request
         if snapshot.phase is Phase.DONE and isinstance(request, Upload):
-            self.inside.parts.files.updates.refresh_entry(request.connection, request.ref)
+            stored = getattr(snapshot.result, "ref", request.ref)  # both kept: another name
+            self.inside.parts.files.updates.refresh_entry(request.connection, stored)
 
     @Slot(object)
     def show_job(self, snapshot: Snapshot) -> None:
@@ -257,10 +258,14 @@ class MainWindow(QMainWindow):
         self.inside.layout.fit(self.width(), self.height())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._asks_to_quit and not lasting.may_quit(self.backstage, self.inside.notices):
+        if self._asks_to_quit and not (
+            lasting.may_quit(self.backstage, self.inside.notices)
+            and self.inside.care.edits.may_close()
+        ):
             event.ignore()
             return
         self._keep()
+        self.inside.care.edits.close()
         self.inside.managing.previews.close()
         event.accept()
         QApplication.quit()

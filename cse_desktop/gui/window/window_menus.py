@@ -20,7 +20,7 @@ from cse_desktop.gui.parts.menu import Menu
 from cse_desktop.gui.places import Place
 
 _OF_FILE = (
-    *("download", "preview", "verify", "versions", "properties", ""),
+    *("download", "preview", "open_edit", "verify", "versions", "properties", ""),
     *("copy_path", "make_link", "copy_key", ""),
     *("rename", "copy_to", "move_to", "delete"),
 )
