@@ -96,9 +96,12 @@ class ObjectStore(UploadStore):
         """
         return self._list(folder, "/", token, limit)
 
-    def walk(self, folder: ObjectRef) -> Iterator[Page]:
-        """All objects whose key begins with the folder's, page by page, in S3's order."""
-        token = ""
+    def walk(self, folder: ObjectRef, token: str = "") -> Iterator[Page]:
+        """All objects whose key begins with the folder's, page by page, in S3's order.
+
+        Args:
+            token: of a page, to go on after it.
+        """
         while True:
             page = self._list(folder, "", token, 1000)
             yield page

@@ -52,6 +52,7 @@ _EDIT: Final = (
     _Spec("select_all", "Select &all", ("Ctrl+A",)),
     None,
     _Spec("filter", "&Filter this folder", ("Ctrl+F",), "ph.magnifying-glass"),
+    _Spec("search", "Search the whole &bucket", ("Ctrl+Shift+F",), "ph.magnifying-glass"),
     None,
     _Spec("settings", "&Settings…", ("Ctrl+,",), "ph.gear"),
 )

@@ -181,6 +181,22 @@ def care(camera: Camera) -> None:
     in_front(camera, "New bucket", "new-bucket-dialog")
 
 
+def search(camera: Camera) -> None:
+    """Names of a whole bucket: nothing in this folder, all that was found, and nothing at all."""
+    go(camera.app, "s3://sandbox-samples/payroll/")
+    camera.app.window.press("ctrl+f")
+    camera.app.window.write("zebra")
+    time.sleep(SETTLES_S)
+    camera.save("search-offered")
+    camera.app.window.press("Return")
+    time.sleep(SETTLES_S)
+    camera.save("search-nothing")
+    camera.app.window.press("ctrl+f")
+    camera.app.window.write("t")
+    camera.app.window.press("ctrl+shift+f")
+    time.sleep(2 * SETTLES_S)
+
+
 STATES: Final[dict[str, Callable[[Camera], None]]] = {
     "inbox": inbox,
     "samples": samples,
@@ -193,6 +209,7 @@ STATES: Final[dict[str, Callable[[Camera], None]]] = {
     "strict": strict,
     "versions": versions,
     "care": care,
+    "search": search,
 }
 
 

@@ -41,7 +41,7 @@ class ListingServer(ThreadingHTTPServer):
         self._thread.join()
         self.server_close()
 
-    def page(self, prefix, token, limit):
+    def page(self, prefix, token, limit, delimiter="/"):
         """Entries (a key, or a prefix with "/" at its end) and the next token."""
         start = int(token or 0)
         found, last = [], ""
@@ -49,7 +49,7 @@ class ListingServer(ThreadingHTTPServer):
             key = self.keys[at]
             if not key.startswith(prefix):
                 continue
-            folder, slash, _ = key[len(prefix) :].partition("/")
+            folder, slash, _ = key[len(prefix) :].partition(delimiter or "\0")
             name = prefix + folder + slash if slash else key
             if name == last:
                 continue
@@ -74,7 +74,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.broken:
             self._send(403, "<Error><Code>AccessDenied</Code><Message>No</Message></Error>")
             return
-        found, after = self.server.page(prefix, token, int(query.get("max-keys", 1000)))
+        limit, delimiter = int(query.get("max-keys", 1000)), query.get("delimiter", "")
+        found, after = self.server.page(prefix, token, limit, delimiter)
         self._send(200, _listing(found, after))
 
     def do_HEAD(self):

@@ -26,6 +26,7 @@ TITLES: Final[Mapping[Column, str]] = MappingProxyType(
 SORTABLE: Final = (Column.NAME, Column.SIZE, Column.MODIFIED, Column.STORAGE_CLASS)
 
 LOADING_MORE: Final = "Loading more…"
+SEARCHING: Final = "Searching… {looked_at} names so far"
 LOADING_ALL: Final = "Loading all names… {loaded} so far"
 NOT_LOADED: Final = "Could not load. Try again"
 

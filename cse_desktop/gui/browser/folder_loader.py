@@ -12,6 +12,7 @@ from cse_desktop.core.objects import Entry, ObjectRef, Page
 from cse_desktop.core.session import Session
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.questions import Asked
+from cse_desktop.jobs.name_search import Found, search
 from cse_desktop.jobs.snapshot import Failure
 
 PAGE_SIZE = 1000
@@ -48,6 +49,9 @@ class FolderLoader(QObject):
         self._token = ""
         self._fresh: list[Entry] | None = None
         self._fresh_target = 0
+        self._looked_at = 0
+        self.needle = ""
+        self.was_stopped = False
         self.connection = ""
         self.folder = ObjectRef("", "")
         self.is_loading = False
@@ -60,17 +64,31 @@ class FolderLoader(QObject):
         return bool(self._token) or not self.has_first_page
 
     @property
+    def is_searching(self) -> bool:
+        """Whether a search is under way."""
+        return bool(self.needle) and (self.is_loading or bool(self._token))
+
+    @property
+    def looked_at(self) -> int:
+        """How many names a search has looked at."""
+        return self._looked_at
+
+    @property
     def is_complete(self) -> bool:
         """Whether all pages are in."""
         return self.has_first_page and not self._token and not self.is_loading
 
     def open(self, connection: str, folder: ObjectRef) -> None:
         """Leave the folder and fetch the first page of another."""
-        self._leave()
-        self.connection, self.folder = connection, folder
-        self.has_first_page = False
-        self._fresh = None
-        self._ask()
+        self._visit_anew(connection, folder, "")
+
+    def search(self, connection: str, bucket: str, needle: str) -> None:
+        """Leave the folder and look for a name in the whole bucket, until it is looked through.
+
+        Args:
+            needle: see `name_search.search`.
+        """
+        self._visit_anew(connection, ObjectRef(bucket, ""), needle)
 
     def reload(self, loaded: int) -> None:
         """Fetch the folder again, as far as it was loaded; what is shown stays until then."""
@@ -88,9 +106,24 @@ class FolderLoader(QObject):
         if self.failure is not None and not self.is_loading:
             self._ask()
 
+    def stop(self) -> None:
+        """Be content with what a search has found so far."""
+        self._leave()
+        self.was_stopped = True
+        self.changed.emit()
+
     def close(self) -> None:
         """Drop whatever is on its way."""
         self._leave()
+
+    def _visit_anew(self, connection: str, folder: ObjectRef, needle: str) -> None:
+        self._leave()
+        self.connection, self.folder, self.needle = connection, folder, needle
+        self._looked_at = 0
+        self.was_stopped = False
+        self.has_first_page = False
+        self._fresh = None
+        self._ask()
 
     def _leave(self) -> None:
         self._visit += 1
@@ -103,12 +136,24 @@ class FolderLoader(QObject):
 
     def _ask(self) -> None:
         self.is_loading, self.failure = True, None
-        question = partial(_fetch, self._session_for, self.connection, self.folder, self._token)
         visit = self._visit
-        self._asked = self._bridge.ask(
-            question, partial(self._take, visit), partial(self._fail, visit), self
-        )
+        failed = partial(self._fail, visit)
+        where = (self._session_for, self.connection, self.folder)
+        if self.needle:
+            search = partial(_search, *where, self.needle, self._token)
+            self._asked = self._bridge.ask(search, partial(self._take_found, visit), failed, self)
+        else:
+            fetch = partial(_fetch, *where, self._token)
+            self._asked = self._bridge.ask(fetch, partial(self._take, visit), failed, self)
         self.changed.emit()
+
+    def _take_found(self, visit: int, found: Found) -> None:
+        if visit != self._visit:
+            return
+        self._looked_at += found.looked_at
+        self._take(visit, Page(found.entries, found.token))
+        if visit == self._visit and self._token:
+            self._ask()
 
     def _take(self, visit: int, page: Page) -> None:
         if visit != self._visit:
@@ -135,6 +180,12 @@ class FolderLoader(QObject):
         self._asked = None
         self.failed.emit(failure)
         self.changed.emit()
+
+
+def _search(
+    session_for: SessionFor, connection: str, place: ObjectRef, needle: str, token: str
+) -> Found:
+    return search(session_for(connection), place, needle, token)
 
 
 def _fetch(session_for: SessionFor, connection: str, folder: ObjectRef, token: str) -> Page:

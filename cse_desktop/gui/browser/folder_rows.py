@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
@@ -18,6 +17,7 @@ from cse_desktop.gui.browser.folder_order import (
     entry_name,
     short_name,
 )
+from cse_desktop.jobs.name_search import folded
 
 __all__ = ["Column", "FolderRows", "SortKey", "Sorting", "entry_name", "matches_in"]
 
@@ -195,12 +195,6 @@ def rows_by_place(shown: Places, count: int) -> array[int]:
     for row, place in enumerate(shown):
         rows[place] = row
     return rows
-
-
-def folded(text: str) -> str:
-    """Text in which a search does not mind upper case, nor how accents are written."""
-    # macOS writes names decomposed: "é" as two characters.
-    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _longer(places: Places, more: range) -> Places:

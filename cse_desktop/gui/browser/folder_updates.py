@@ -40,6 +40,8 @@ class FolderUpdates(QObject):
     def refresh_entry(self, connection: str, ref: ObjectRef) -> None:
         """An object was written: show it if it belongs to the open folder or one below."""
         loader = self._model.loader
+        if loader.needle:
+            return  # what a search found stays as it was found
         is_here = connection == loader.connection and ref.bucket == loader.folder.bucket
         if not is_here or not ref.key.startswith(loader.folder.key):
             return

@@ -21,12 +21,12 @@ from cse_desktop.gui.browser.folder_rows import (
     Places,
     Sorting,
     SortKey,
-    folded,
     shown_of,
 )
 from cse_desktop.gui.browser.folder_sorter import FolderSorter
 from cse_desktop.gui.browser.folder_table import FolderTable, Index
 from cse_desktop.gui.look.text import number
+from cse_desktop.jobs.name_search import folded
 from cse_desktop.jobs.snapshot import Failure
 
 FILTERED_AT_ONCE: Final = 50_000
@@ -88,6 +88,11 @@ class ObjectModel(FolderTable):
         return Filtering(self._filter_text, shown, loaded, self.loader.has_more)
 
     @property
+    def can_be_left(self) -> bool:
+        """Whether a search is shown, or all pages are being fetched."""
+        return self._loads_all or bool(self.loader.needle)
+
+    @property
     def is_loading_all(self) -> bool:
         """Whether page after page is fetched without scrolling."""
         return self._loads_all
@@ -101,8 +106,20 @@ class ObjectModel(FolderTable):
         self._set_rows(FolderRows(folder.key), "")
         self.loader.open(connection, folder)
 
+    def search(self, text: str) -> None:
+        """Show the objects of the whole bucket whose names contain `text`, as they are found."""
+        connection, bucket = self.loader.connection, self.loader.folder.bucket
+        self._loads_all = self.is_sorted = False
+        self._filter_text = ""
+        self._sorter.forget()
+        self._set_rows(FolderRows(), "")
+        self.loader.search(connection, bucket, folded(text.strip()))
+
     def refresh(self) -> None:
         """Fetch the folder again; the rows stay until the answer is here."""
+        if self.loader.needle:
+            self.search(self.loader.needle)
+            return
         self._loads_all = False
         self.reader.forget_failures()
         self.loader.reload(self.loaded_count())
@@ -130,6 +147,8 @@ class ObjectModel(FolderTable):
     def canFetchMore(self, parent: Index) -> bool:
         """Whether a page is left and nothing stands in the way of asking for it."""
         loader = self.loader
+        if loader.needle:
+            return False  # it goes on by itself
         may_ask = loader.has_first_page and loader.has_more and not loader.is_loading
         return may_ask and loader.failure is None and not self._filter_text and not parent.isValid()
 
@@ -179,10 +198,10 @@ class ObjectModel(FolderTable):
         else:
             self._append(entries)
         if self.loader.has_more:
-            if self._loads_all or not entries:
+            if not self.loader.needle and (self._loads_all or not entries):
                 # S3 may give an empty page and still have more.
                 self.loader.more()
-        elif replaces or self._loads_all:
+        elif self._loads_all or (replaces and not self.loader.needle):
             self._loads_all = False
             self._sort()
 
@@ -196,6 +215,9 @@ class ObjectModel(FolderTable):
             return ""
         if loader.failure is not None:
             return folder_cells.NOT_LOADED
+        if loader.needle:
+            searching = folder_cells.SEARCHING.format(looked_at=number(loader.looked_at))
+            return searching if loader.is_searching else ""
         if self._loads_all and loader.has_more:
             return folder_cells.LOADING_ALL.format(loaded=number(self.loaded_count()))
         return folder_cells.LOADING_MORE if loader.has_more and not self._filter_text else ""

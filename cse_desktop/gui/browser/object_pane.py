@@ -18,8 +18,7 @@ from cse_desktop.gui.browser.folder_loader import SessionFor
 from cse_desktop.gui.browser.folder_updates import FolderUpdates
 from cse_desktop.gui.browser.object_model import ObjectModel
 from cse_desktop.gui.browser.object_view import ObjectView
-from cse_desktop.gui.browser.pane_states import PaneAction, PaneState
-from cse_desktop.gui.look.text import number
+from cse_desktop.gui.browser.pane_states import PaneAction, PaneState, SearchFacts
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.buttons import button, label
 from cse_desktop.gui.parts.empty_state import EmptyLook, EmptyState
@@ -74,11 +73,14 @@ class ObjectPane(QWidget):
         self._hint = UploadHint()
         self._state: PaneState | None = None
         self._nowhere: PaneState | None = pane_states.no_bucket_open()
+        self._connection, self._folder = "", ObjectRef("", "")
+        self._searched = ""
         self._awaited = ""
         self._wants_focus = False
         self._patience = QTimer(self, singleShot=True, interval=SPEAKS_AFTER_MS)
         self._footer_text = label(role="small", tone="text2")
-        self._footer = self._make_footer(theme)
+        self._footer_link = button(theme, pane_states.SEARCH_ALL, kind="link", sz="mini")
+        self._footer = self._make_footer()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -92,8 +94,13 @@ class ObjectPane(QWidget):
 
     @property
     def folder(self) -> ObjectRef:
-        """The open folder; without a bucket when none is open."""
-        return self.model.loader.folder
+        """The open folder, also while a search shows others; no bucket when none is open."""
+        return self._folder
+
+    @property
+    def is_search(self) -> bool:
+        """Whether the rows are what a search found, from all over the bucket."""
+        return bool(self.model.loader.needle)
 
     def open(self, connection: str, folder: ObjectRef, select: str = "") -> None:
         """Show a folder.
@@ -103,6 +110,7 @@ class ObjectPane(QWidget):
         """
         self._nowhere = None
         self._awaited = select
+        self._connection, self._folder = connection, folder
         self._patience.start()
         self.model.open(connection, folder)
 
@@ -122,23 +130,44 @@ class ObjectPane(QWidget):
         self._wants_focus = not self.view.isVisible()
         self.view.setFocus()
 
+    @Slot(str)
     def set_filter(self, text: str) -> None:
-        """Show only names that contain `text`."""
+        """Show only names that contain `text`, of the folder: a search ends with it."""
+        if self.is_search:
+            self._patience.start()
+            self.model.open(self._connection, self._folder)
         self.model.set_filter(text)
+
+    def search(self, text: str) -> None:
+        """Show what has `text` in its name, in the whole bucket."""
+        if self._nowhere is None and text.strip():
+            self._awaited = ""
+            self._searched = text.strip()
+            self.model.search(text)
+
+    @Slot()
+    def leave_search(self) -> None:
+        """Stop what is under way; after the end of a search, show the folder again."""
+        if self.model.is_loading_all:
+            self.model.stop_loading_all()
+        elif self.model.loader.is_searching:
+            self.model.loader.stop()
+        elif self.is_search:
+            self.set_filter("")
+            self.filter_cleared.emit()
 
     def _folder_key(self) -> str:
         return self.folder.key
 
-    def _make_footer(self, theme: Theme) -> QFrame:
+    def _make_footer(self) -> QFrame:
         footer = QFrame()
         footer.setProperty("frame", "footer")
         row = QHBoxLayout(footer)
         row.setContentsMargins(12, 5, 12, 4)
         row.setSpacing(4)
-        load_all = button(theme, "Load all names", kind="link", sz="mini")
-        load_all.clicked.connect(self.model.load_all)
+        self._footer_link.clicked.connect(self._follow_link)
         row.addWidget(self._footer_text)
-        row.addWidget(load_all)
+        row.addWidget(self._footer_link)
         row.addStretch(1)
         return footer
 
@@ -148,6 +177,7 @@ class ObjectPane(QWidget):
         self._patience.timeout.connect(self._show_state)
         self._empty.acted.connect(self._act)
         self.drop_target.dropped.connect(self.dropped)
+        self.view.left.connect(self.leave_search)
 
     @Slot()
     def _show_state(self) -> None:
@@ -161,23 +191,59 @@ class ObjectPane(QWidget):
         if self._wants_focus and self._state is not LOADING:
             self._wants_focus = False
             page.setFocus()
-        found = self.model.filtering
-        self._footer.setVisible(bool(found.text) and found.has_more and self._nowhere is None)
-        more = " of more" if found.has_more else ""
-        self._footer_text.setText(f"Filtering {number(found.loaded)} loaded{more} ·")
-        if self._awaited and self.model.row_of(self._awaited) >= 0:
+        self._show_footer()
+        self._select_awaited()
+
+    def _show_footer(self) -> None:
+        loader, found = self.model.loader, self.model.filtering
+        footer = None
+        if self.is_search and found.shown:
+            footer = pane_states.search_footer(found.loaded, self._search_facts())
+        elif found.text and found.has_more and not self.is_search:
+            footer = pane_states.filter_footer(found.loaded)
+        self._footer.setVisible(footer is not None and self._nowhere is None)
+        if footer is not None:
+            self._footer_text.setText(footer.text)
+            self._footer_link.setText(footer.link)
+            self._footer_link.setAccessibleName(footer.link)
+        if loader.failure is not None and found.shown:
+            self._footer.setVisible(False)  # the last row says so, and tries again
+
+    def _search_facts(self) -> SearchFacts:
+        loader = self.model.loader
+        return SearchFacts(
+            self._searched,
+            loader.folder.bucket,
+            loader.looked_at,
+            is_under_way=loader.is_searching,
+            was_stopped=loader.was_stopped,
+        )
+
+    def _select_awaited(self) -> None:
+        if not self._awaited or self.is_search:
+            return
+        if self.model.row_of(self._awaited) >= 0:
             self.view.select_keys([self._awaited])
             self._awaited = ""
+        elif self.model.loader.has_first_page:
+            self.model.loader.more()  # it may be on any page
+
+    @Slot()
+    def _follow_link(self) -> None:
+        if self.is_search:
+            self.leave_search()
+        else:
+            self.search(self.model.filtering.text)
 
     def _wanted_state(self) -> PaneState | None:
         """What to say instead of rows; None shows the rows."""
         loader, found = self.model.loader, self.model.filtering
-        if self._nowhere is not None:
+        if self._nowhere is not None or found.shown:
             return self._nowhere
-        if found.shown:
-            return None
         if loader.failure is not None:
             return pane_states.not_loaded(loader.failure)
+        if self.is_search:
+            return pane_states.no_result(self._search_facts())
         if found.text and found.loaded:
             return pane_states.no_match(found.text, self.folder, has_more=found.has_more)
         if loader.is_loading or loader.has_more:
@@ -196,10 +262,12 @@ class ObjectPane(QWidget):
             self.model.loader.retry()
         elif action is PaneAction.SHOW_DETAILS and failure is not None:
             self.details_asked.emit(failure)
-        elif action is PaneAction.LOAD_ALL:
-            self.model.load_all()
+        elif action is PaneAction.SEARCH:
+            self.search(self.model.filtering.text)
+        elif action is PaneAction.STOP_SEARCH:
+            self.leave_search()
         elif action is PaneAction.CLEAR_FILTER:
-            self.model.set_filter("")
+            self.set_filter("")
             self.filter_cleared.emit()
         else:
             self.acted.emit(action)

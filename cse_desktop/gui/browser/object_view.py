@@ -56,6 +56,7 @@ class ObjectView(QTableView):
         selection_changed: other rows are selected, or another row is current.
         menu_asked: where to show a context menu, in screen coordinates.
         delete_asked, preview_asked: for the selection.
+        left: by Esc, a search or the loading of all names.
     """
 
     opened = Signal(object)
@@ -64,6 +65,7 @@ class ObjectView(QTableView):
     menu_asked = Signal(QPoint)
     delete_asked = Signal()
     preview_asked = Signal()
+    left = Signal()
 
     def __init__(self, theme: Theme, model: ObjectModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,8 +118,8 @@ class ObjectView(QTableView):
             self.delete_asked.emit()
         elif bare and key == _Key.Key_Space and not self._type_ahead.is_typing:
             self.preview_asked.emit()
-        elif key == _Key.Key_Escape and self._objects.is_loading_all:
-            self._objects.stop_loading_all()
+        elif key == _Key.Key_Escape and self._objects.can_be_left:
+            self.left.emit()
         else:
             super().keyPressEvent(event)
             return

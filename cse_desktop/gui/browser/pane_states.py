@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from cse_desktop.core.objects import ObjectRef
-from cse_desktop.gui.look.text import curly, visible
+from cse_desktop.gui.look.text import curly, number, visible
 from cse_desktop.gui.parts.empty_state import Action, EmptyLook
 from cse_desktop.jobs.snapshot import Failure, FailureKind
+
+SEARCH_ALL: Final = "Search the whole bucket"
+SHOW_FOLDER: Final = "Show the folder again"
 
 
 class PaneAction(Enum):
@@ -23,7 +27,8 @@ class PaneAction(Enum):
     OPEN_PATH = "open a path"
     SHOW_DETAILS = "show details"
     SIGN_IN = "sign in"
-    LOAD_ALL = "load all names"
+    SEARCH = "search the whole bucket"
+    STOP_SEARCH = "stop the search"
     CLEAR_FILTER = "clear filter"
 
 
@@ -33,6 +38,30 @@ class PaneState:
 
     look: EmptyLook
     actions: tuple[PaneAction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """A sentence below the rows, and a link after it."""
+
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFacts:
+    """How far a search is.
+
+    Attributes:
+        text: what is looked for, as it was typed.
+        looked_at: names.
+    """
+
+    text: str
+    bucket: str
+    looked_at: int
+    is_under_way: bool
+    was_stopped: bool
 
 
 def no_connection() -> PaneState:
@@ -112,24 +141,54 @@ def no_match(filter_text: str, folder: ObjectRef, *, has_more: bool) -> PaneStat
     """The filter hides every loaded row."""
     where = visible(folder.name or folder.bucket)
     text = f"Only names in {where} were checked, not file content."
-    clear = Action("Clear filter", kind="secondary" if has_more else "primary")
-    if not has_more:
-        look = EmptyLook(
-            "ph.magnifying-glass",
-            f"No file matches {curly(visible(filter_text))}",
-            text,
-            "neutral",
-            (clear,),
-        )
-        return PaneState(look, (PaneAction.CLEAR_FILTER,))
+    if has_more:
+        text += " This folder has more names than were loaded."
     look = EmptyLook(
         "ph.magnifying-glass",
         f"No file matches {curly(visible(filter_text))}",
-        f"{text} This folder has more names than were loaded.",
+        text,
         "neutral",
-        (Action("Load all names", kind="primary"), clear),
+        (Action(SEARCH_ALL, kind="primary"), Action("Clear filter")),
     )
-    return PaneState(look, (PaneAction.LOAD_ALL, PaneAction.CLEAR_FILTER))
+    return PaneState(look, (PaneAction.SEARCH, PaneAction.CLEAR_FILTER))
+
+
+def filter_footer(loaded: int) -> Footer:
+    """Below rows of a folder that has more names than were loaded."""
+    return Footer(f"Filtering {number(loaded)} loaded of more ·", SEARCH_ALL)
+
+
+def search_footer(found: int, facts: SearchFacts) -> Footer:
+    """Below the rows that a search has found."""
+    looked_at, bucket = number(facts.looked_at), visible(facts.bucket)
+    if facts.is_under_way:
+        return Footer(f"{number(found)} found, {looked_at} names looked at ·", "Stop")
+    part = "the first" if facts.was_stopped else "all"
+    text = f"{number(found)} found among {part} {looked_at} names in {bucket} ·"
+    return Footer(text, SHOW_FOLDER)
+
+
+def no_result(facts: SearchFacts) -> PaneState:
+    """A search that has found nothing: so far, or until it ended."""
+    looked_at, bucket = number(facts.looked_at), visible(facts.bucket)
+    if facts.is_under_way:
+        look = EmptyLook(
+            "ph.magnifying-glass",
+            f"Searching for {curly(visible(facts.text))}",
+            f"{looked_at} names in {bucket} looked at, none matches yet.",
+            "info",
+            (Action("Stop"),),
+        )
+        return PaneState(look, (PaneAction.STOP_SEARCH,))
+    part = "The first" if facts.was_stopped else "All"
+    look = EmptyLook(
+        "ph.magnifying-glass",
+        f"No file matches {curly(visible(facts.text))}",
+        f"{part} {looked_at} names in {bucket} were checked, not file content.",
+        "neutral",
+        (Action(SHOW_FOLDER, kind="primary"),),
+    )
+    return PaneState(look, (PaneAction.CLEAR_FILTER,))
 
 
 def not_loaded(failure: Failure) -> PaneState:

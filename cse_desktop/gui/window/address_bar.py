@@ -22,10 +22,12 @@ class AddressBar(QFrame):
     Signals:
         filter_changed: the text of the filter.
         filter_left: Enter or Down in the filter, so to what it found.
+        search_asked: for the text of the filter, in the whole bucket.
     """
 
     filter_changed = Signal(str)
     filter_left = Signal()
+    search_asked = Signal(str)
 
     def __init__(
         self, theme: Theme, actions: Actions, fill_menu: FillMenu, parent: QWidget | None = None
@@ -74,6 +76,14 @@ class AddressBar(QFrame):
         """Put the cursor into the filter."""
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
+
+    @Slot()
+    def start_search(self) -> None:
+        """Search for what the filter says; where it says nothing, put the cursor there."""
+        if self.filter.text().strip():
+            self.search_asked.emit(self.filter.text())
+        else:
+            self.start_filter()
 
     def _button(
         self, theme: Theme, actions: Actions, action_name: str, glyph: str, name: str

@@ -182,11 +182,16 @@ class FileCommands(QObject):
 
     @Slot(object)
     def open_entry(self, entry: Entry) -> None:
-        """Open a folder; download a file."""
+        """Open a folder, or the place of what a search found; download a file."""
         here = self._navigator.here
         if here is None:
             return
-        if entry.is_folder:
+        if self._files.is_search:
+            above = entry.key[: entry.key.rstrip("/").rfind("/") + 1]
+            self._navigator.open(
+                Place(here.connection, ObjectRef(here.folder.bucket, above)), entry.key
+            )
+        elif entry.is_folder:
             ref = ObjectRef(here.folder.bucket, entry.key)
             self._navigator.open(Place(here.connection, ref))
         else:
@@ -194,8 +199,11 @@ class FileCommands(QObject):
 
     @Slot()
     def enter(self) -> None:
-        """Go from the filter to what it found."""
+        """Go from the filter to what it found; where it found nothing, search the bucket."""
         view = self._files.view
+        if not view.model().rowCount() and not self._files.is_search:
+            self._files.search(self._files.model.filtering.text)
+            return
         if not view.currentIndex().isValid():
             view.setCurrentIndex(view.model().index(0, 0))
         view.setFocus()
@@ -207,7 +215,9 @@ class FileCommands(QObject):
         self._actions.enable(
             bool(entries), "download", "verify", reason="select files or folders first"
         )
-        self._actions.enable(here is not None, "copy_path", "refresh", "filter", "select_all")
+        self._actions.enable(
+            here is not None, "copy_path", "refresh", "filter", "search", "select_all"
+        )
         self.counted.emit(self._count(entries) if here is not None else "")
 
     @Slot()

@@ -60,6 +60,7 @@ def _wire_actions(window: Shell, inside: Inside) -> None:
         ("up", inside.navigator.up),
         ("edit_path", parts.address.path.edit),
         ("filter", parts.address.start_filter),
+        ("search", parts.address.start_search),
         ("refresh", parts.files.model.refresh),
         ("select_all", parts.files.view.selectAll),
         ("choose_key", inside.key_flow.choose_any),
@@ -90,6 +91,7 @@ def _wire_places(window: Shell, inside: Inside) -> None:
     inside.navigator.refused.connect(tell)
     parts.address.filter_changed.connect(files.set_filter)
     parts.address.filter_left.connect(commands.enter)
+    parts.address.search_asked.connect(files.search)
     files.filter_cleared.connect(parts.address.filter.clear)
     files.view.up_asked.connect(inside.navigator.up)
     files.view.menu_asked.connect(inside.menus.open_for_files)
