@@ -25,10 +25,12 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.server import ThreadedMotoServer
 
+from tests import moto_state
+
 ACCESS_KEY = "AKIACSEDESKTOPTESTS0"
 SECRET_KEY = "a-secret-that-opens-nothing"
-REGION = "us-east-1"
-ACCOUNT = "123456789012"  # the account moto gives to an access key it has not issued
+REGION = moto_state.REGION
+ACCOUNT = moto_state.ACCOUNT
 
 # The threads of moto: one that listens, one for each connection a client keeps open. And those of
 # the proxies of tests/faults.
@@ -87,6 +89,8 @@ def seaweed(home: Path, certificate: Path | None = None) -> Iterator[str]:
 
 def empty_bucket(s3: Any, bucket: str) -> None:
     """Remove a bucket with all versions, delete markers and unfinished uploads."""
+    if moto_state.drop_bucket(bucket):
+        return
     for upload in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", []):
         s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
     # All pages first: moto loses its place when what it has listed goes away.

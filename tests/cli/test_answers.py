@@ -17,7 +17,7 @@ from cse_desktop.cli.text import visible
 from cse_desktop.core.session import Connection
 from cse_desktop.jobs.snapshot import FailureKind
 from cse_desktop.settings import KeyChoice, Settings, save_settings
-from tests import servers
+from tests import moto_state, servers
 
 BAD_PLACES = ["bucket/key", "s3://", "s3:///key", "http://x/y"]
 
@@ -39,8 +39,7 @@ def test_buckets_and_folders_are_listed(cse, s3, bucket):
 
 @pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
 def test_long_listings_come_page_by_page(cse, s3, bucket):
-    for number in range(1005):
-        s3.put_object(Bucket=bucket, Key=f"{number:04}", Body=b"")
+    moto_state.stock(bucket, [f"{number:04}" for number in range(1005)])
 
     assert len(cse("ls", f"s3://{bucket}/").out.splitlines()) == 1005
 

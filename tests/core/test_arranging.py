@@ -23,6 +23,7 @@ from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.policy import ReadPolicy
 from cse_desktop.core.progress import Cancelled, CancelToken, Progress
 from cse_desktop.core.session import Connection, Session
+from tests import moto_state
 
 MIB = 1024 * 1024
 
@@ -222,8 +223,7 @@ def test_more_than_a_thousand_are_deleted_in_order_and_can_be_stopped(
     session: Session, s3: Any, bucket: str
 ) -> None:
     doomed = [Doomed(f"{number:04}", 1) for number in range(1203)]
-    for each in doomed:
-        s3.put_object(Bucket=bucket, Key=each.key, Body=b"x")
+    moto_state.stock(bucket, [each.key for each in doomed])
     cancel = CancelToken()
 
     def stop(progress: Progress) -> None:

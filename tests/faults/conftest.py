@@ -54,19 +54,23 @@ def ledger() -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def wire(proxy_before: Callable[[str, str], FaultProxy], s3_url: str, ledger: Ledger) -> FaultProxy:
+def wire(
+    proxy_before: Callable[[str, str], FaultProxy], s3_url: str, ledger: Ledger
+) -> Iterator[FaultProxy]:
     proxy = proxy_before(s3_url, "s3")
     proxy.forget(ledger)
-    return proxy
+    yield proxy
+    proxy.end_test()
 
 
 @pytest.fixture
 def kms_wire(
     proxy_before: Callable[[str, str], FaultProxy], kms_url: str, ledger: Ledger
-) -> FaultProxy:
+) -> Iterator[FaultProxy]:
     proxy = proxy_before(kms_url, "kms")
     proxy.forget(ledger)
-    return proxy
+    yield proxy
+    proxy.end_test()
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ class Exchange:
         self._stream = stream
         self._unread = head.length
         self._read = bytearray()
+        self._test_is_over = proxy.test_is_over
         self.is_over = False
         self.request = Request(head, proxy.next_number(), operation_of(head))
         if self.request.operation == "sts:?":
@@ -113,12 +114,12 @@ class Exchange:
 
     def wait(self, seconds: float) -> None:
         """Do nothing, unless the test is over."""
-        self._proxy.closing.wait(seconds)
+        self._test_is_over.wait(seconds)
 
     def wait_for(self, event: threading.Event) -> bool:
         """Whether it happens before the test is over."""
         while not event.wait(0.02):
-            if self._proxy.closing.is_set():
+            if self._test_is_over.is_set():
                 return event.is_set()
         return True
 
@@ -222,7 +223,7 @@ class FaultProxy:
     def __post_init__(self) -> None:
         parts = urlsplit(self.upstream)
         self.target = (parts.hostname or "", parts.port or 80)
-        self.closing = threading.Event()
+        self.test_is_over = threading.Event()
         self._rules: list[Rule] = []
         self._lock = threading.Lock()
         self._last = 0
@@ -257,9 +258,14 @@ class FaultProxy:
         self.rule(operation, gate, times=None, fits=fits)
         return gate
 
+    def end_test(self) -> None:
+        """Let nothing wait any longer: what is silent or slow or held is given up."""
+        self.test_is_over.set()
+
     def forget(self, ledger: Ledger) -> None:
         """Begin anew for the next test: no rules, no requests, another ledger."""
         with self._lock:
+            self.test_is_over = threading.Event()
             self._rules.clear()
             self.requests.clear()
             self.ledger = ledger
@@ -282,8 +288,7 @@ class FaultProxy:
         self._stop_listening()
 
         def listen_again() -> None:
-            self.closing.wait(seconds)
-            if not self.closing.is_set():
+            if not self.test_is_over.wait(seconds):
                 self._listener = socket.create_server(("127.0.0.1", self.port), backlog=64)
                 self._accept()
 
@@ -299,7 +304,7 @@ class FaultProxy:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.closing.set()
+        self.end_test()
         self._stop_listening()
         for thread in self._threads:
             thread.join(10)

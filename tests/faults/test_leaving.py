@@ -34,22 +34,11 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def over() -> Any:
-    """Set when the test is over."""
-    event = threading.Event()
-    yield event
-    event.set()
-
-
-@pytest.fixture
-def silence(over: threading.Event) -> Fault:
-    def fault(exchange: Exchange) -> None:
-        exchange.body()
-        over.wait(100)
-        exchange.fin()
-
-    return fault
+def silence(exchange: Exchange) -> None:
+    """Until the test is over."""
+    exchange.body()
+    exchange.wait(100)
+    exchange.fin()
 
 
 @pytest.fixture
@@ -90,7 +79,6 @@ def test_a_cancel_on_a_silent_network_does_not_wait_for_a_look_at_the_object(
     bucket: str,
     kms_key: str,
     tmp_path: Path,
-    silence: Fault,
     size: int,
 ) -> None:
     cancel = CancelToken()
@@ -110,7 +98,6 @@ def test_an_upload_that_worked_is_a_success_though_nobody_can_look_at_it(
     bucket: str,
     kms_key: str,
     large: Path,
-    silence: Fault,
     is_cancelled: bool,
 ) -> None:
     cancel = CancelToken()
@@ -124,7 +111,7 @@ def test_an_upload_that_worked_is_a_success_though_nobody_can_look_at_it(
 
 
 def test_the_hunt_for_an_orphan_on_a_silent_network_holds_up_no_upload(
-    session: Session, wire: FaultProxy, bucket: str, kms_key: str, large: Path, silence: Fault
+    session: Session, wire: FaultProxy, bucket: str, kms_key: str, large: Path
 ) -> None:
     wire.rule("CreateMultipartUpload", faults.lost_answer)
     hunt = wire.rule("ListMultipartUploads", silence, times=None)
@@ -186,7 +173,7 @@ def test_the_orphan_of_a_lost_create_of_a_copy_is_found_and_aborted(
 
 
 def test_a_cancelled_copy_does_not_wait_for_its_abort_on_a_silent_network(
-    session: Session, wire: FaultProxy, bucket: str, s3: Any, silence: Fault
+    session: Session, wire: FaultProxy, bucket: str, s3: Any
 ) -> None:
     s3.put_object(Bucket=bucket, Key="a", Body=bytes(6 * MIB))
     cancel = CancelToken()
@@ -251,7 +238,7 @@ def test_a_move_whose_original_may_not_be_deleted_names_both_places(
 
 
 def test_a_move_cancelled_on_a_silent_network_names_both_places(
-    session: Session, wire: FaultProxy, bucket: str, s3: Any, silence: Fault
+    session: Session, wire: FaultProxy, bucket: str, s3: Any
 ) -> None:
     s3.put_object(Bucket=bucket, Key="a", Body=b"x")
     cancel = CancelToken()

@@ -21,6 +21,7 @@ from cse_desktop.jobs.planner import (
 )
 from cse_desktop.jobs.requests import IfExists
 from cse_desktop.jobs.snapshot import FailureKind
+from tests import moto_state
 
 KEY = KeyUse("alias/x", "alias/x", (("a", "b"),))
 
@@ -81,7 +82,7 @@ def test_taken_names_are_found_in_few_and_in_many(session, s3, bucket, tmp_path,
 
 @one_server
 def test_a_full_folder_is_not_listed_to_its_end_for_a_few_files(session, s3, bucket, tmp_path):
-    put(s3, bucket, *(f"{number:04}" for number in range(1100)))
+    moto_state.stock(bucket, [f"{number:04}" for number in range(1100)])
     fill(tmp_path, "0000", "1050", "new")
     asked = []
     session.store._client.meta.events.register(
