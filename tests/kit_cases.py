@@ -19,7 +19,7 @@ from cse_desktop.core.errors import (
     Refused,
     Tampered,
 )
-from cse_desktop.core.policy import ReadPolicy
+from cse_desktop.core.policy import SUFFIX, ReadPolicy
 from tests.testkit.kit import FOLDER
 
 Line = dict[str, Any]
@@ -60,6 +60,11 @@ def blob(name: str) -> bytes:
     return (FOLDER / name).read_bytes()
 
 
+def suffix_of(case: Line) -> str:
+    """What the name of its instruction file adds to the object's."""
+    return str(case.get("suffix", SUFFIX))
+
+
 def policy_of(case: Line) -> ReadPolicy:
     allow = set(case["allow"])
     assert allow <= {"v2", "kms-wrap", "cbc", "instruction-file"}
@@ -70,6 +75,7 @@ def policy_of(case: Line) -> ReadPolicy:
         cbc="cbc" in allow,
         instruction_files="instruction-file" in allow,
         required_context=None if demanded is None else tuple(demanded.items()),
+        instruction_suffix=suffix_of(case),
     )
 
 
@@ -85,6 +91,7 @@ class Rewrapped:
         self.body = blob(case["body"])
         texts = [value for _name, value in case["metadata"]]
         self.instruction = blob(case["instruction"]) if "instruction" in case else None
+        self._file = KEY + suffix_of(case)
         for known in manifest()["kms"]:
             spelled = known["wrapped_key"]
             if spelled in texts or spelled.encode() in self._unescaped():
@@ -100,7 +107,7 @@ class Rewrapped:
         """Store it as `KEY`."""
         s3.put_object(Bucket=bucket, Key=KEY, Body=self.body, Metadata=self.metadata)
         if self.instruction is not None:
-            s3.put_object(Bucket=bucket, Key=f"{KEY}.instruction", Body=self.instruction)
+            s3.put_object(Bucket=bucket, Key=self._file, Body=self.instruction)
 
     def _unescaped(self) -> bytes:
         return (self.instruction or b"").replace(b"\\/", b"/")

@@ -206,7 +206,8 @@ def _add_reading(command: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--read",
         choices=("strict", "default"),
-        help="strict: v3 only; default: v3 and v2 (v2 lacks key commitment)",
+        help="strict: v3 only, and bound to their names; default: v3 and v2 (v2 lacks key "
+        "commitment)",
     )
     group.add_argument(
         "--allow",
@@ -235,7 +236,7 @@ def _add_reading(command: argparse.ArgumentParser) -> None:
 
 
 def _add_bind_names(command: argparse.ArgumentParser | argparse._ArgumentGroup, text: str) -> None:
-    command.add_argument("--bind-names", action="store_true", help=text)
+    command.add_argument("--bind-names", action=argparse.BooleanOptionalAction, help=text)
 
 
 def _add_pace(command: argparse.ArgumentParser) -> None:

@@ -50,8 +50,11 @@ def chosen(options: argparse.Namespace, settings: Settings) -> Chosen:
         connection = replace(connection, policy=_policy(options, connection.policy))
     if options.command == "put" and options.write:
         connection = replace(connection, write_format=Format(options.write))
-    if getattr(options, "bind_names", False):
-        connection = replace(connection, bind_names=True)
+    binds = getattr(options, "bind_names", None)
+    if binds is None and getattr(options, "read", None) == "strict":
+        binds = True  # strict is what storage can't play tricks with: not even with names
+    if binds is not None:
+        connection = replace(connection, bind_names=binds)
     return Chosen(connection, found.credentials)
 
 

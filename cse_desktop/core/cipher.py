@@ -291,10 +291,11 @@ def _check_data_key(envelope: Envelope, data_key: bytes) -> None:
     is_old = envelope.wrapping is Wrapping.KMS
     allowed = (DATA_KEY_BYTES, *_SHORTER_DATA_KEYS) if is_old else (DATA_KEY_BYTES,)
     if len(data_key) not in allowed:
+        lengths = "16, 24 or 32" if is_old else str(DATA_KEY_BYTES)
         raise BadEnvelope(
             "The data key of this file has the wrong length",
-            f"KMS unwrapped {len(data_key)} bytes where the format has {DATA_KEY_BYTES}. "
-            "Ask the sender to upload the file again.",
+            f"It has {len(data_key)} bytes, and this format has keys of {lengths}. The file can't "
+            "be decrypted as it is. Ask the sender to upload it again, or open an earlier version.",
         )
 
 

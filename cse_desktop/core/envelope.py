@@ -223,7 +223,7 @@ def check_reserved_pair(envelope: Envelope) -> None:
         raise broken(f"Its encryption context lacks {name}")
     elif bound != envelope.suite.wire_name:
         label = envelope.suite.wire_name
-        raise broken(f"It is labelled {label} but its data key is bound to {visible(bound)}")
+        raise broken(f"It is labelled “{label}”, but its data key is bound to “{visible(bound)}”")
 
 
 def _check_pair(name: object, value: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -20,6 +20,7 @@ from cse_desktop.core.instruction import find_envelope
 from cse_desktop.core.objects import Head, ObjectRef
 from cse_desktop.core.peeking import named_by_content
 from cse_desktop.core.policy import INSTRUCTION_FILES
+from cse_desktop.core.recognition import is_split
 from cse_desktop.core.session import Session
 
 
@@ -28,6 +29,7 @@ class Kind(Enum):
 
     ENCRYPTED = "encrypted"
     NOT_ENCRYPTED = "not encrypted"
+    ELSEWHERE = "envelope in an instruction file"
     OTHER_FORMAT = "other client format"
     DAMAGED = "damaged envelope"
 
@@ -37,7 +39,8 @@ class Inspection:
     """An object in plain facts.
 
     Attributes:
-        format: set when kind is ENCRYPTED.
+        format: set when kind is ENCRYPTED, and when it is ELSEWHERE and the object itself says
+            enough.
         envelope: set when kind is ENCRYPTED.
         size: bytes of plaintext; of the stored object where the two cannot be told apart.
         size_is_exact: False for CBC padding and unknown formats.
@@ -107,7 +110,8 @@ def inspect(session: Session, ref: ObjectRef, *, peek: bool = False) -> Inspecti
         is_plain = isinstance(named, NotEncrypted)
         return _unreadable(head, Kind.NOT_ENCRYPTED if is_plain else Kind.OTHER_FORMAT, named)
     except NotAllowed as error:
-        return _unreadable(head, Kind.OTHER_FORMAT, error, (INSTRUCTION_FILES.name,))
+        elsewhere = _unreadable(head, Kind.ELSEWHERE, error, (INSTRUCTION_FILES.name,))
+        return replace(elsewhere, format=Format.V3) if is_split(head.metadata) else elsewhere
     except OtherFormat as error:
         return _unreadable(head, Kind.OTHER_FORMAT, error)
     except Refused as error:

@@ -109,7 +109,7 @@ class _Source:
             raise broken(f"{name} can't be read: {error}") from None
 
     def unknown(self, name: str) -> BadEnvelope:
-        shown = visible(self.values[name]) or "empty"
+        shown = f"“{visible(self.values[name])}”" if self.values[name] else "empty"
         return broken(f"{name} is {shown}, which no known format has")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cse_desktop.core.envelope import INSTRUCTION_FILE, Envelope, Format, Suite, Wrapping
@@ -134,13 +134,18 @@ def switched_off(*switches: Switch, is_old: bool = False) -> NotAllowed:
     reading = " ".join(s.option for s in switches if s is V2)
     allowing = ",".join(s.option.split()[1] for s in switches if s is not V2)
     options = " ".join(filter(None, (reading, allowing and f"--allow {allowing}")))
-    names = " and ".join(switch.name for switch in switches)
+    names = listed([switch.name for switch in switches])
     purpose = "migrate" if is_old else "read it"
     return NotAllowed(
         title,
         f"{' '.join(switch.why for switch in switches)} "
         f"Turn on {names} in {_WHERE} (cse: {options}) to {purpose}.",
     )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _check_names(stored: dict[str, str], names: Mapping[str, str]) -> None:
@@ -151,7 +156,8 @@ def _check_names(stored: dict[str, str], names: Mapping[str, str]) -> None:
         raise NotAllowed(
             "This file is not bound to its name",
             "This connection opens only files whose encryption context names their bucket and "
-            "key. Turn off binding of names in the connection to read it.",
+            "key. If you trust where it came from, turn off binding of names in "
+            f"{_WHERE} (cse: --no-bind-names) to read it.",
         )
     facts = ". ".join(f"{name}: {visible(stored.get(name, '(none)'))}" for name in names)
     raise NotAllowed(

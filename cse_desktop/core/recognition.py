@@ -177,7 +177,8 @@ def check_is_one_format(names: Collection[str]) -> None:
 def _check_complete(found: frozenset[str], needed: tuple[str, ...]) -> None:
     missing = [name for name in needed if name not in found]
     if missing:
-        raise broken(f"It is incomplete: {', '.join(missing)} is missing")
+        are = "is" if len(missing) == 1 else "are"
+        raise broken(f"It is incomplete: {', '.join(missing)} {are} missing")
 
 
 def _v1_wrapping(wrapped: str) -> str:
@@ -192,7 +193,8 @@ def _without_envelope(values: Mapping[str, str]) -> NotEncrypted | OtherFormat:
         return not_a_file()
     return NotEncrypted(
         "This file is not encrypted",
-        "There is no encryption envelope beside it, so there is nothing to decrypt or to verify.",
+        "There is no encryption envelope beside it, so there is nothing to decrypt or to verify. "
+        "Use another S3 program to get it as it is.",
     )
 
 
@@ -200,7 +202,8 @@ def not_a_file() -> NotEncrypted:
     """The error of an object that only holds the envelope of another one."""
     return NotEncrypted(
         "This is an instruction file, not an encrypted file",
-        "It holds the envelope of the file of the same name without .instruction.",
+        "It holds the envelope of the file of the same name without .instruction. "
+        "Open that file instead.",
     )
 
 
@@ -212,5 +215,6 @@ def is_marked_as_instruction_file(metadata: Mapping[str, str]) -> bool:
 def _in_instruction_file(what: str) -> OtherFormat:
     return OtherFormat(
         "The envelope of this file is in an instruction file",
-        f"{what} in a second object whose name ends in .instruction.",
+        f"{what} in a second object whose name ends in .instruction. Open it where that object can "
+        "be read as well.",
     )

@@ -58,7 +58,23 @@ def test_v3_is_written_without_being_asked_for(cse, bucket, kms_key, tmp_path):
         put = cse("put", tmp_path / "a", f"s3://{bucket}/", "--kms-key", kms_key, "--json",
                   "--if-exists", "replace", *options)  # fmt: skip
         assert put.named("done")[0]["format"] == "v3"
+    unbound = cse("verify", f"s3://{bucket}/a", "--read", "strict")
+    assert unbound.code == 3
+    assert "This file is not bound to its name" in unbound.err
+    assert "(cse: --no-bind-names)" in unbound.err
+    assert cse("verify", f"s3://{bucket}/a", "--read", "strict", "--no-bind-names").code == 0
+
+
+@ON_MOTO
+def test_strict_reads_what_is_bound_to_its_name(cse, s3, bucket, kms_key, tmp_path):
+    (tmp_path / "a").write_bytes(CONTENT)
+    cse("put", tmp_path / "a", f"s3://{bucket}/", "--kms-key", kms_key, "--bind-names")
+    s3.copy_object(Bucket=bucket, Key="b", CopySource={"Bucket": bucket, "Key": "a"})
+
     assert cse("verify", f"s3://{bucket}/a", "--read", "strict").code == 0
+    swapped = cse("verify", f"s3://{bucket}/b", "--read", "strict")
+    assert swapped.code == 3
+    assert "under another name" in swapped.err
 
 
 def test_weak_formats_are_read_only_when_they_are_named(cse, old_object, tmp_path):

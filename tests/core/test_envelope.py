@@ -146,7 +146,8 @@ def test_unknown_value_is_refused_and_named(
     error = refusal({**metadata, name: value})
 
     assert type(error) is BadEnvelope
-    assert f"{name} is {value or 'empty'}" in error.hint
+    shown = f"“{value}”" if value else "empty"
+    assert f"{name} is {shown}" in error.hint
 
 
 @pytest.mark.parametrize("name", ["x-amz-3", "x-amz-d", "x-amz-i"])
@@ -239,11 +240,11 @@ def test_refusal_shows_hostile_text_as_escapes() -> None:
     ("metadata", "context", "words"),
     [
         (V3, {}, f"lacks {CEK_ALG}"),
-        (V3, {CEK_ALG: "AES/GCM/NoPadding"}, "bound to AES/GCM/NoPadding"),
-        (V3, {CEK_ALG: "0115"}, "bound to 0115"),
+        (V3, {CEK_ALG: "AES/GCM/NoPadding"}, "bound to “AES/GCM/NoPadding”"),
+        (V3, {CEK_ALG: "0115"}, "bound to “0115”"),
         (V2, {}, f"lacks {CEK_ALG}"),
-        (V2, {CEK_ALG: "115"}, "bound to 115"),
-        (V2, {CEK_ALG: "AES/CBC/PKCS5Padding"}, "bound to AES/CBC/PKCS5Padding"),
+        (V2, {CEK_ALG: "115"}, "bound to “115”"),
+        (V2, {CEK_ALG: "AES/CBC/PKCS5Padding"}, "bound to “AES/CBC/PKCS5Padding”"),
         (KMS_GCM, {CEK_ALG: "AES/GCM/NoPadding"}, "labelled kms"),
         (KMS_CBC, {CEK_ALG: "AES/CBC/PKCS5Padding"}, "labelled kms"),
     ],

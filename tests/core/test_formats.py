@@ -173,6 +173,24 @@ def test_envelope_in_a_second_object_is_read_where_it_is_allowed(
 
 @ON_MOTO
 @pytest.mark.parametrize(
+    ("metadata", "which"),
+    [
+        ({"x-amz-c": "115", "x-amz-d": "AAAA", "x-amz-i": "AAAA"}, Format.V3),
+        ({"x-amz-unencrypted-content-length": "7"}, None),
+    ],
+)
+def test_object_that_tells_of_an_instruction_file_is_inspected_as_what_it_is(
+    signed_in_with: SignedIn, writer: Writer, metadata: dict[str, str], which: Format | None
+) -> None:
+    found = inspect(signed_in_with(policy=OLD), writer.put("x", b"content" * 4, metadata))
+
+    assert (found.kind, found.format) == (Kind.ELSEWHERE, which)
+    assert found.switches == ("instruction files",)
+    assert "--allow instruction-file" in found.hint
+
+
+@ON_MOTO
+@pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"", "it is empty"),

@@ -94,7 +94,7 @@ def test_v3_object_is_not_turned_into_an_older_one_by_its_file() -> None:
 
 
 def test_v3_file_of_an_object_without_commitment_is_incomplete() -> None:
-    assert "x-amz-c, x-amz-d, x-amz-i is missing" in refusal({}, file(INSIDE)).hint
+    assert "x-amz-c, x-amz-d, x-amz-i are missing" in refusal({}, file(INSIDE)).hint
     assert "x-amz-d is missing" in refusal(without(BESIDE, "x-amz-d"), file(INSIDE)).hint
 
 

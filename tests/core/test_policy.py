@@ -55,7 +55,7 @@ def test_format_whose_switch_is_on_is_read(policy: ReadPolicy, envelope: Envelop
         (ReadPolicy(), KMS_GCM, "v1 legacy file", "kms wrapping"),
         (ReadPolicy(), KMS_CBC, "v1 legacy file", "AES-CBC content and kms wrapping"),
         (replace(OPEN, v2=False), KMS_CBC, "v1 legacy file", "v2"),
-        (STRICT, KMS_CBC, "v1 legacy file", "AES-CBC content and kms wrapping and v2"),
+        (STRICT, KMS_CBC, "v1 legacy file", "AES-CBC content, kms wrapping and v2"),
         (ReadPolicy(kms_wrap=True), KMS_CBC, "v1 legacy file", "AES-CBC content"),
         (ReadPolicy(cbc=True), KMS_CBC, "v1 legacy file", "kms wrapping"),
         (replace(OPEN, kms_wrap=False), KMS_GCM, "v1 legacy file", "kms wrapping"),

@@ -39,6 +39,7 @@ from tests.kit_cases import (
     manifest,
     named,
     policy_of,
+    suffix_of,
 )
 from tests.offline_kms import OfflineKms, offline_kms
 from tests.testkit.kit import FOLDER, kit
@@ -72,7 +73,7 @@ class Shelf:
     def _body(self, ref: ObjectRef) -> bytes:
         if ref.key == KEY:
             return blob(self.case["body"])
-        if ref.key == f"{KEY}.instruction" and "instruction" in self.case:
+        if ref.key == KEY + suffix_of(self.case) and "instruction" in self.case:
             return blob(self.case["instruction"])
         raise NotFound("There is no such object")
 

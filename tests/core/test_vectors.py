@@ -43,7 +43,7 @@ CBC_FAILED = (
 # What the program calls each kind of tampering: the beginning of the vector's id, then the error
 # and a word that must stand in it.
 REFUSALS: dict[str, tuple[type[CseError], str]] = {
-    "neg-asv2": (BadEnvelope, "bound to 115"),
+    "neg-asv2": (BadEnvelope, "bound to “115”"),
     "neg-blob-": (Refused, "KMS could not open"),
     "neg-blobtext": (BadEnvelope, "x-amz-3"),
     "neg-bothkeys": (BadEnvelope, "two formats"),
@@ -83,17 +83,17 @@ REFUSALS: dict[str, tuple[type[CseError], str]] = {
     "neg-padding": (Tampered, CBC_FAILED),
     "neg-require": (NotAllowed, "v2"),
     "neg-short": (Tampered, ALTERED),
-    "neg-suite114": (BadEnvelope, "x-amz-c is 114"),
-    "neg-suitename": (BadEnvelope, "x-amz-c is AES/GCM/NoPadding"),
+    "neg-suite114": (BadEnvelope, "x-amz-c is “114”"),
+    "neg-suitename": (BadEnvelope, "x-amz-c is “AES/GCM/NoPadding”"),
     "neg-swapkey": (Tampered, "does not belong to its key"),
     "neg-tag-": (Tampered, ALTERED),
-    "neg-taglen": (BadEnvelope, "x-amz-tag-len is 96"),
+    "neg-taglen": (BadEnvelope, "x-amz-tag-len is “96”"),
     "neg-wrap02": (OtherFormat, "raw AES key"),
-    "neg-wrap11": (BadEnvelope, "x-amz-w is 11"),
-    "neg-wrap13": (BadEnvelope, "x-amz-w is 13"),
+    "neg-wrap11": (BadEnvelope, "x-amz-w is “11”"),
+    "neg-wrap13": (BadEnvelope, "x-amz-w is “13”"),
     "neg-wrap22": (OtherFormat, "raw RSA key"),
     "neg-wrapaes": (OtherFormat, "raw AES key"),
-    "neg-wrapkmscontext": (BadEnvelope, "x-amz-w is kms+context"),
+    "neg-wrapkmscontext": (BadEnvelope, "x-amz-w is “kms+context”"),
     "neg-wrongkey": (NotAllowed, "under a key that is not on the list"),
 }
 FORMATS = {"v1-cbc": Format.V1, "v1-gcm": Format.V1, "v2": Format.V2, "v3": Format.V3}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -90,6 +91,23 @@ def test_object_that_cannot_be_read_is_not_called_encrypted(
     assert (look.text, look.tone) == (text, tone)
     assert look.icon
     assert look.spoken
+
+
+@pytest.mark.parametrize(
+    ("which", "text", "what"),
+    [
+        (Format.V3, "v3 · instruction file", "CSE-KMS v3"),
+        (None, "Instruction file", "by an S3 encryption client"),
+    ],
+)
+def test_object_whose_envelope_is_elsewhere_names_what_it_is_and_the_switch(
+    which: Format | None, text: str, what: str
+) -> None:
+    look = look_of(replace(found(Kind.ELSEWHERE, which), switches=("instruction files",)))
+
+    assert (look.text, look.tone) == (text, "warn")
+    assert what in look.tooltip
+    assert "Turn on instruction files in Settings > Encryption policy" in look.tooltip
 
 
 def test_plain_object_is_not_said_to_be_readable_by_everybody() -> None:

@@ -173,6 +173,37 @@ def test_a_tampered_file_fails_with_its_reason(
     assert not failure.may_be_retried
 
 
+def test_what_cannot_be_opened_is_neither_downloaded_nor_verified(
+    window: MainWindow, qtbot: Any, bucket: str, kms_key: str, session: Session, s3: Any,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    (tmp_path / "good").write_text("good")
+    transfer.upload(session, tmp_path / "good", ObjectRef(bucket, "good"), kms_key, {})
+    split = {"x-amz-c": "115", "x-amz-d": "AAAA", "x-amz-i": "AAAA"}
+    s3.put_object(Bucket=bucket, Key="split", Body=b"x" * 40, Metadata=split)
+    s3.put_object(Bucket=bucket, Key="plain", Body=b"x")
+    open_folder(window, qtbot, bucket)
+    actions, view = window.inside.actions, window.inside.parts.files.view
+
+    view.select_keys(["split"])
+    qtbot.waitUntil(lambda: not actions["download"].isEnabled())
+    assert not actions["verify"].isEnabled()
+    assert actions["download"].toolTip() == (
+        "Download: The envelope of this file is in an instruction file. Turn on instruction files "
+        "in Settings > Encryption policy"
+    )
+    view.select_keys(["plain"])
+    qtbot.waitUntil(lambda: actions["verify"].toolTip() == "Verify: This file is not encrypted")
+    view.select_keys(["plain", "split"])
+    reason = "This connection can open none of these files"
+    qtbot.waitUntil(lambda: actions["download"].toolTip() == f"Download: {reason}")
+    inspector = window.inside.parts.inspector
+    qtbot.waitUntil(lambda: inspector.sheet.sentence == reason)
+    view.select_keys(["good", "plain"])
+    qtbot.waitUntil(lambda: actions["download"].isEnabled() and actions["verify"].isEnabled())
+    qtbot.waitUntil(lambda: inspector.sheet.can_download)
+
+
 def test_history_goes_back_and_forward(window: MainWindow, qtbot: Any, bucket: str) -> None:
     open_folder(window, qtbot, bucket)
     open_folder(window, qtbot, bucket, "deeper/")

@@ -167,6 +167,9 @@ def test_arrow_keys_choose_what_is_read_and_space_what_is_bound(qtbot, policy_of
     assert policy(dialog) == ReadPolicy(v2=False)
     assert not form.cbc.isEnabled()
     assert form.cbc.toolTip()
+    assert dialog.settings.connection("Finance").bind_names  # strict takes no name on trust either
+    qtbot.keyClick(form.bind, Qt.Key.Key_Space)
+    assert not dialog.settings.connection("Finance").bind_names
     qtbot.keyClick(form.bind, Qt.Key.Key_Space)
     assert dialog.settings.connection("Finance").bind_names
 

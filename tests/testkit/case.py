@@ -22,6 +22,7 @@ class Case:
         allow: switches that are on.
         required: the user's pairs that the reader demands, or None.
         keys: KMS keys that may decrypt.
+        suffix: what the reader is told that names of instruction files end in; "" for the usual.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Case:
     allow: tuple[str, ...] = ()
     required: Mapping[str, str] | None = field(default=None, hash=False)
     keys: tuple[str, ...] = (KEY,)
+    suffix: str = ""
 
 
 def accept(id: str, about: str, sample: Sample, **more: Any) -> Case:  # noqa: A002
@@ -77,6 +79,8 @@ def _line(case: Case) -> dict[str, Any]:
     }
     if case.sample.instruction is not None:
         line["instruction"] = _blob(case.sample.instruction)
+    if case.suffix:
+        line["suffix"] = case.suffix
     line |= {"allow": list(case.allow), "keys": list(case.keys)}
     if case.required is not None:
         line["require_context"] = dict(case.required)

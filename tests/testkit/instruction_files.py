@@ -36,6 +36,7 @@ def cases() -> Iterator[Case]:
     yield from _incomplete()
     yield from _contents()
     yield from _exchanged()
+    yield from _suffixes()
     yield from _unused()
 
 
@@ -222,6 +223,23 @@ def _exchanged() -> Iterator[Case]:
     about = "v2 relabelled as kms in its instruction file"
     relabelled = _changed(_whole(), x_amz_wrap_alg="kms")
     yield refuse("v2-file-relabelled", about, "format", relabelled)
+
+
+def _suffixes() -> Iterator[Case]:
+    """A reader may be told of another ending of instruction files, and then looks only there."""
+    for name, sound in (
+        ("v3", _split()),
+        ("v2", _whole()),
+        ("kms-cbc", kms_cbc(PLAINTEXT).moved()),
+    ):
+        about = f"{name}, its instruction file ends in .envelope, as the reader was told"
+        yield accept(f"{name}-file-suffix", about, sound, suffix=".envelope")
+    about = "v3, no instruction file ends in .envelope, of which the reader was told"
+    gone = replace(_split(), instruction=None)
+    yield refuse("v3-file-suffix-gone", about, "no-instruction-file", gone, suffix=".envelope")
+    about = "v3, c in an instruction file that ends in .envelope"
+    held = _changed(_split(), x_amz_c="115")
+    yield refuse("v3-file-suffix-holds-x-amz-c", about, "format", held, suffix=".envelope")
 
 
 def _unused() -> Iterator[Case]:

@@ -13,6 +13,7 @@ from cse_desktop.gui.browser import inspector_facts
 from cse_desktop.gui.browser.envelope_reader import EnvelopeReader
 from cse_desktop.gui.browser.inspector_facts import Sheet
 from cse_desktop.gui.browser.inspector_parts import CopyText, FoldableSection
+from cse_desktop.gui.browser.readable import why_none_opens
 from cse_desktop.gui.look.icons import FOLDER
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.look.tokens import PANE_MARGIN
@@ -78,7 +79,8 @@ class Inspector(QScrollArea):
 
     @Slot(str)
     def _follow(self, key: str) -> None:
-        if len(self._entries) == 1 and self._entries[0].key == key:
+        # Of several, each counts; the timer makes one look of many.
+        if len(self._entries) > 1 or (self._entries and self._entries[0].key == key):
             self._settled.start()
 
     @Slot()
@@ -100,7 +102,8 @@ class Inspector(QScrollArea):
         if not self._entries:
             return inspector_facts.nothing_selected(self._folder)
         if len(self._entries) > 1:
-            return inspector_facts.several(self._entries)
+            problem = why_none_opens(self._entries, self._reader)
+            return inspector_facts.several(self._entries, problem)
         entry = self._entries[0]
         if entry.is_folder:
             return inspector_facts.one_folder(self._folder, entry)

@@ -99,8 +99,12 @@ def nothing_selected(folder: ObjectRef) -> Sheet:
     )
 
 
-def several(entries: Sequence[Entry]) -> Sheet:
-    """A selection of more than one row."""
+def several(entries: Sequence[Entry], problem: str = "") -> Sheet:
+    """A selection of more than one row.
+
+    Args:
+        problem: why none of them can be opened; or "".
+    """
     files = [entry for entry in entries if not entry.is_folder]
     folders = len(entries) - len(files)
     parts = [text.count(len(files), "file")] if files else []
@@ -112,8 +116,9 @@ def several(entries: Sequence[Entry]) -> Sheet:
         "ph.copy-simple",
         f"{text.number(len(entries))} selected",
         meta,
-        can_download=True,
-        can_verify=True,
+        sentence=problem,
+        can_download=not problem,
+        can_verify=not problem,
     )
 
 
@@ -170,7 +175,7 @@ def _badge(entry: Entry, state: EnvelopeState) -> BadgeLook | None:
     look = folder_cells.look(entry, state)
     found = state.inspection
     is_plain = state.key is None or not state.key.is_refused
-    if look and found and found.format is Format.V3 and is_plain:
+    if look and found and found.envelope and found.format is Format.V3 and is_plain:
         # The key has a row of its own here.
         return BadgeLook(
             "CSE-KMS v3 · key-committing",

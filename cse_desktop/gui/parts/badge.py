@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cse_desktop.core.envelope import Format
 from cse_desktop.core.inspection import Inspection, Kind
+from cse_desktop.core.policy import listed
 from cse_desktop.gui.look.icons import paint_icon
 from cse_desktop.gui.look.text import elide_middle, visible
 from cse_desktop.gui.look.theme import Theme
@@ -64,6 +65,14 @@ OTHER_FORMAT: Final = BadgeLook(
     "Client-side encrypted by something this app does not read.",
     "Other client format",
 )
+ELSEWHERE: Final = BadgeLook(
+    "Instruction file",
+    "File",
+    "warn",
+    "ph.files",
+    "Encrypted by an S3 encryption client, with its envelope in an instruction file.",
+    "Encrypted, envelope in an instruction file",
+)
 DAMAGED: Final = BadgeLook(
     "Damaged envelope",
     "Damaged",
@@ -102,6 +111,14 @@ _FORMATS: Final = {
 }
 
 _PLAIN: Final = {Kind.NOT_ENCRYPTED: NOT_ENCRYPTED, Kind.OTHER_FORMAT: OTHER_FORMAT}
+_SPLIT: Final = replace(
+    ELSEWHERE,
+    text="v3 · instruction file",
+    short="v3",
+    tooltip="CSE-KMS v3, AES-256-GCM, key-committing. Its wrapped data key is in an instruction "
+    "file.",
+    spoken="Encrypted, CSE-KMS version 3, wrapped data key in an instruction file",
+)
 
 
 def look_of(
@@ -115,10 +132,12 @@ def look_of(
     """
     if inspection is None:
         return CHECKING
+    if inspection.kind is Kind.ELSEWHERE:
+        return _off(_SPLIT if inspection.format is Format.V3 else ELSEWHERE, inspection)
     if inspection.format is None:
         plain = _PLAIN.get(inspection.kind, DAMAGED)
         return replace(plain, tooltip=visible(inspection.problem) or plain.tooltip)
-    look = _FORMATS[inspection.format]
+    look = _off(_FORMATS[inspection.format], inspection)
     if no_access:
         return replace(
             look,
@@ -136,6 +155,18 @@ def look_of(
         text=f"{look.text} · {shown}",
         tooltip=f"{look.tooltip}\nKey: {shown}",
         spoken=f"{look.spoken}, key {shown}",
+    )
+
+
+def _off(look: BadgeLook, inspection: Inspection) -> BadgeLook:
+    """Say which switches are in the way of reading it."""
+    if not inspection.switches:
+        return look
+    return replace(
+        look,
+        tooltip=f"{look.tooltip}\nThis connection does not read it. Turn on "
+        f"{listed(inspection.switches)} in Settings > Encryption policy.",
+        spoken=f"{look.spoken}, not read by this connection",
     )
 
 

@@ -157,6 +157,12 @@ class PolicyForm(QWidget):
             self.changed.emit(wanted)
 
     @Slot()
+    def _bind_too(self) -> None:
+        """Strict is for storage that nobody trusts, which may pass one file off as another."""
+        if self._connection.policy.v2:
+            self.bind.setChecked(True)
+
+    @Slot()
     def _note_typing(self) -> None:
         self._show_dependent()
         self._settled.start()
@@ -181,6 +187,7 @@ class PolicyForm(QWidget):
         return group
 
     def _connect(self) -> None:
+        self.strict.clicked.connect(self._bind_too)
         for group in self._groups:
             group.buttonClicked.connect(self._apply)
         for box in (self.kms_wrap, self.cbc, self.instruction_files, self.bind):
@@ -221,7 +228,10 @@ class PolicyForm(QWidget):
     def _add_reading(self) -> None:
         theme, column = self._theme, self._column
         column.addWidget(label("Read files", "h3"))
-        words = "Every file opens with exactly one key. All older files are refused."
+        words = (
+            "Every file opens with exactly one key. All older files are refused. Turns on binding "
+            "of files to their bucket and name, above."
+        )
         column.addLayout(option(theme, self.strict, words))
         words = "v2 is authenticated, but without key commitment. The badge stays amber."
         column.addLayout(option(theme, self.default, words, DEFAULT))

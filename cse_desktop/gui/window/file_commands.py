@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog
 
@@ -15,6 +15,7 @@ from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.browser.drop_target import local_paths
 from cse_desktop.gui.browser.navigator import Navigator
 from cse_desktop.gui.browser.object_pane import ObjectPane
+from cse_desktop.gui.browser.readable import why_none_opens
 from cse_desktop.gui.keys.key_flow import KeyFlow
 from cse_desktop.gui.keys.upload_key import UploadKey
 from cse_desktop.gui.look import text as words
@@ -23,6 +24,8 @@ from cse_desktop.gui.places import Place
 from cse_desktop.gui.transfers.transfer_flows import TransferFlows
 from cse_desktop.settings import KeyChoice
 
+SETTLES_AFTER_MS = 40
+"""Envelopes become known one after the other, for all rows in view."""
 NO_KEY_USABLE = "the chosen key can't be used"
 
 
@@ -58,6 +61,7 @@ class FileCommands(QObject):
         self._flows = flows
         self._key_flow = key_flow
         self._upload_key = upload_key
+        self._settled = QTimer(self, singleShot=True, interval=SETTLES_AFTER_MS)
         self._connect()
 
     @property
@@ -194,6 +198,8 @@ class FileCommands(QObject):
         elif entry.is_folder:
             ref = ObjectRef(here.folder.bucket, entry.key)
             self._navigator.open(Place(here.connection, ref))
+        elif reason := why_none_opens([entry], self._files.reader):
+            self.told.emit(reason)
         else:
             self.download()
 
@@ -212,8 +218,12 @@ class FileCommands(QObject):
     def follow_selection(self) -> None:
         """Turn actions on and off, and count."""
         here, entries = self._navigator.here, self.selection
+        reason = why_none_opens(entries, self._files.reader)
         self._actions.enable(
-            bool(entries), "download", "verify", reason="select files or folders first"
+            bool(entries) and not reason,
+            "download",
+            "verify",
+            reason=reason or "select files or folders first",
         )
         self._actions.enable(
             here is not None, "copy_path", "refresh", "filter", "search", "select_all"
@@ -265,4 +275,7 @@ class FileCommands(QObject):
         self._files.view.opened.connect(self.open_entry)
         self._files.view.selection_changed.connect(self.follow_selection)
         self._files.model.state_changed.connect(self.follow_selection)
+        self._files.reader.changed.connect(self._settled.start)
+        self._files.reader.forgotten.connect(self._settled.start)
+        self._settled.timeout.connect(self.follow_selection)
         self._upload_key.changed.connect(self.follow_key)
