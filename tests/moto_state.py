@@ -39,6 +39,7 @@ def drop_bucket(name: str) -> bool:
     buckets = s3_backends[ACCOUNT]["aws"].buckets
     if buckets.pop(name, None) is None:
         return False
+    s3_backends.bucket_accounts.pop(name, None)
     left = list(chain.from_iterable(map(_bodies, buckets.values())))
     kept = {id(key) for key in left}
     for key in FakeKey.instances_tracked:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from cse_desktop.core import transfer
+from cse_desktop.core import arranger, copying, sending, transfer, uploads
 from cse_desktop.core.copying import copy, move
 from cse_desktop.core.errors import NotPermitted, Unreachable
 from cse_desktop.core.leaving import wait_for_clearing_up
@@ -50,6 +50,19 @@ def session(patient: Callable[[Patience], Session]) -> Session:
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
     return make_file(tmp_path, TWO_PARTS)
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorter waits: that they end is what is shown, not when."""
+    for place, names in (
+        (sending, ("_LOOK_S", "_LOOK_WHEN_CANCELLED_S")),
+        (uploads, ("_HUNT_S", "_ABORT_WHEN_CANCELLED_S")),
+        (arranger, ("_TAKE_BACK_S",)),
+        (copying, ("_TO_THE_END_S",)),
+    ):
+        for name in names:
+            monkeypatch.setattr(place, name, 1.0)
 
 
 def cancelling(cancel: CancelToken, then: Fault) -> Fault:

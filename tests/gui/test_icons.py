@@ -97,8 +97,9 @@ def theme(qapp: QApplication) -> Theme:
 
 def colors_of(image: QImage) -> set[str]:
     """The colours of all pixels that are fully opaque."""
-    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
-    return {pixel.name() for pixel in pixels if pixel.alpha() == 255}
+    pixels = image.convertToFormat(QImage.Format.Format_ARGB32)
+    found = set(memoryview(pixels.constBits()).cast("I"))
+    return {QColor.fromRgba(argb).name() for argb in found if argb >> 24 == 255}
 
 
 @pytest.mark.parametrize("name", DESIGNED)

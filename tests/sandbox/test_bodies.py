@@ -114,7 +114,7 @@ def test_a_missing_part_is_refused(raw_s3: Any) -> None:
 def test_a_large_file_makes_the_round_trip_without_filling_memory(tmp_path: Path) -> None:
     source = tmp_path / "large.bin"
     with source.open("wb") as file:
-        for _ in range(300):
+        for _ in range(120):
             file.write(os.urandom(1 << 20))
     with sandbox.start(tmp_path / "home") as box:
         session = open_session(box.connection, box.credentials)
