@@ -21,6 +21,11 @@ def filled(s3: Any, bucket: str) -> str:
     return bucket
 
 
+def files(s3, bucket):
+    """Without the markers of folders: SeaweedFS forgets one if a file in it comes just then."""
+    return [key for key in stored(s3, bucket) if not key.endswith("/")]
+
+
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch):
     """Standard input is a terminal at which somebody has typed a line."""
@@ -54,8 +59,8 @@ def test_a_folder_is_copied_with_all_below_it(cse, s3, filled):
     assert cse("cp", f"s3://{filled}/sub/", f"s3://{filled}/other/").code == 2
     assert cse("cp", "-r", f"s3://{filled}/sub/", f"s3://{filled}/other/").code == 0
 
-    assert [key for key in stored(s3, filled) if key.startswith("other/")] == [
-        "other/sub/", "other/sub/b.txt", "other/sub/deep/c.txt", "other/x",
+    assert [key for key in files(s3, filled) if key.startswith("other/")] == [
+        "other/sub/b.txt", "other/sub/deep/c.txt", "other/x",
     ]  # fmt: skip
     assert "sub/b.txt" in stored(s3, filled)
 
@@ -63,7 +68,16 @@ def test_a_folder_is_copied_with_all_below_it(cse, s3, filled):
 def test_a_folder_is_renamed(cse, s3, filled):
     assert cse("mv", "-r", f"s3://{filled}/sub", f"s3://{filled}/new").code == 0
 
-    assert stored(s3, filled) == ["a.txt", "new/", "new/b.txt", "new/deep/c.txt", "other/x"]
+    assert files(s3, filled) == ["a.txt", "new/b.txt", "new/deep/c.txt", "other/x"]
+
+
+@pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
+def test_the_marker_of_a_folder_goes_with_it(cse, s3, filled):
+    assert cse("cp", "-r", f"s3://{filled}/sub/", f"s3://{filled}/other/").code == 0
+    assert cse("mv", "-r", f"s3://{filled}/sub", f"s3://{filled}/new").code == 0
+
+    markers = [key for key in stored(s3, filled) if key.endswith("/")]
+    assert markers == ["new/", "other/sub/"]
 
 
 def test_a_folder_does_not_go_into_itself(cse, s3, filled):

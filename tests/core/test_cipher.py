@@ -222,7 +222,7 @@ def test_cbc_is_never_written() -> None:
 def test_data_key_of_another_length_is_refused(suite: Suite, size: int) -> None:
     envelope, _body = sealed(suite, b"")
 
-    with pytest.raises(BadEnvelope, match=f"unwrapped {size} bytes"):
+    with pytest.raises(BadEnvelope, match=f"has {size} bytes"):
         content_key(envelope, bytes(size))
 
 

@@ -7,6 +7,7 @@ characters as metadata; `test_testkit_on_servers` reads a part of them from real
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -43,6 +44,8 @@ from tests.kit_cases import (
 )
 from tests.offline_kms import OfflineKms, offline_kms
 from tests.testkit.kit import FOLDER, kit
+
+NEXT_STEP = re.compile(r"\b(Ask|Turn on|turn on|Open|Download|Use|Compare|Tell|Add) \w")
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,7 @@ def test_object_with_a_fault_is_refused_for_its_reason(reader: Reader, case: Lin
 
     assert type(refusal) is KINDS[case["reason"]], refusal
     assert refusal.title
-    assert refusal.hint
+    assert NEXT_STEP.search(refusal.hint), refusal.hint
 
 
 def test_all_failures_of_cbc_are_told_alike(reader: Reader) -> None:

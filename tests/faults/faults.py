@@ -217,7 +217,7 @@ def other_range(whole: bytes, shift: int, *, is_told: bool) -> Fault:
 
 def flip(data: bytes, position: int) -> bytes:
     changed_data = bytearray(data)
-    changed_data[position] ^= 0x10
+    changed_data[position % len(data)] ^= 0x10
     return bytes(changed_data)
 
 
