@@ -88,4 +88,8 @@ def exists(session: Session, ref: ObjectRef) -> bool:
 
 def taken(ref: ObjectRef) -> AlreadyExists:
     """The error for a name that is taken."""
-    return AlreadyExists(f"“{ref.name}” already exists", "Nothing was replaced.", f"Object: {ref}")
+    return AlreadyExists(
+        f"“{ref.name}” already exists",
+        "Nothing was replaced. Choose another name, or replace it.",
+        f"Object: {ref}",
+    )

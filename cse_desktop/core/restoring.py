@@ -96,7 +96,7 @@ def _wanted(versions: tuple[Version, ...], ref: ObjectRef) -> Version:
     if found is None:
         raise NotFound(
             "This version is gone",
-            "It was deleted, or a rule of the bucket has removed it.",
+            "It was deleted, or a rule of the bucket has removed it. Choose another version.",
             f"Object: {ref}\nVersion: {ref.version}",
         )
     if found.is_marker:

@@ -130,12 +130,14 @@ DENIED_ACTIONS: Final[dict[str, Sentence]] = {
             "s3:GetObject",
             "You don't have permission to read this file",
             "{action} is not allowed for {who} at {place}, or the file does not exist: without "
-            "s3:ListBucket, S3 answers both alike.",
+            "s3:ListBucket, S3 answers both alike. Check the path, or ask an administrator of the "
+            "bucket.",
         ),
         (
             "s3:DeleteObject",
             "You can't delete here",
-            "{action} is not allowed for {who} at {place}. Nothing was deleted.",
+            "{action} is not allowed for {who} at {place}. Nothing was deleted. Ask an "
+            "administrator of the bucket.",
         ),
         (
             "s3:ListBucket",
@@ -187,16 +189,22 @@ ERRNOS: Final[dict[int, Sentence]] = {
         LocalDisk, "This disk is read-only", "{path} can't be written. Choose another folder."
     ),
     errno.ENOENT: Sentence(
-        NotFound, "There is no such file or folder", "{path} was not found. It may have been moved."
+        NotFound,
+        "There is no such file or folder",
+        "{path} was not found. It may have been moved: choose it again.",
     ),
     errno.ENOTDIR: Sentence(
-        LocalDisk, "A file stands where a folder is needed", "Part of {path} is a file."
+        LocalDisk,
+        "A file stands where a folder is needed",
+        "Part of {path} is a file. Choose another folder.",
     ),
     errno.EISDIR: Sentence(
         LocalDisk, "This is a folder, not a file", "{path} is a folder. Choose a file."
     ),
     errno.EEXIST: Sentence(
-        AlreadyExists, "A file of this name is already there", "{path} exists. It was not changed."
+        AlreadyExists,
+        "A file of this name is already there",
+        "{path} was not changed. Choose another name.",
     ),
     errno.ENAMETOOLONG: Sentence(
         LocalDisk,
@@ -204,10 +212,14 @@ ERRNOS: Final[dict[int, Sentence]] = {
         "Shorten the name, or choose another folder.",
     ),
     errno.EINVAL: Sentence(
-        LocalDisk, "This disk does not take this name", "{path} has characters it does not allow."
+        LocalDisk,
+        "This disk does not take this name",
+        "{path} has characters it does not allow. Rename it, or choose another disk.",
     ),
     errno.ELOOP: Sentence(
-        LocalDisk, "This is a link", "{path} is a link, and links are not followed here."
+        LocalDisk,
+        "This is a link",
+        "{path} is a link, and links are not followed here. Choose the file itself.",
     ),
     errno.EIO: Sentence(
         LocalDisk,

@@ -82,7 +82,7 @@ _DAMAGED_ON_THE_WAY: Final = Sentence(
 _NOT_ACCEPTED: Final = Sentence(
     InvalidInput,
     "{service} does not accept this request",
-    "A name or a setting in it is not valid. The details say more to an administrator.",
+    "A name or a setting in it is not valid. Show the details to an administrator.",
 )
 _NO_KEY: Final = Sentence(
     NotFound,
@@ -217,7 +217,9 @@ CODES: Final[dict[str, Sentence]] = {
         "connection.",
     ),
     "BucketAlreadyExists": Sentence(
-        AlreadyExists, "This bucket name is taken", "Bucket names are shared by all of AWS."
+        AlreadyExists,
+        "This bucket name is taken",
+        "Bucket names are shared by all of AWS. Choose another.",
     ),
     "InvalidBucketName": Sentence(
         InvalidInput, "This is not a bucket name", "Check the name: {place}."
@@ -225,7 +227,7 @@ CODES: Final[dict[str, Sentence]] = {
     "KeyTooLongError": Sentence(
         InvalidInput,
         "This name is too long for S3",
-        "Names have at most 1,024 bytes, folders included.",
+        "Names have at most 1,024 bytes, folders included. Shorten it.",
     ),
     "PreconditionFailed": _CHANGED,
     "ConditionalRequestConflict": _WRITTEN_NOW,
@@ -236,12 +238,14 @@ CODES: Final[dict[str, Sentence]] = {
     ),
     "AuthorizationHeaderMalformed": OTHER_REGION,
     "EntityTooLarge": Sentence(
-        TooLarge, "This file is too large for the storage", "{service} refused its size."
+        TooLarge,
+        "This file is too large for the storage",
+        "{service} refused its size. Split the file, or use other storage.",
     ),
     "MetadataTooLarge": Sentence(
         TooLarge,
         "The encryption context is too long",
-        "S3 stores at most 2,048 bytes beside a file.",
+        "S3 stores at most 2,048 bytes beside a file. Shorten its names or values.",
     ),
     **dict.fromkeys(
         ("BadDigest", "XAmzContentChecksumMismatch", "InvalidDigest"), _DAMAGED_ON_THE_WAY
@@ -257,7 +261,9 @@ CODES: Final[dict[str, Sentence]] = {
         "hours.",
     ),
     "MethodNotAllowed": Sentence(
-        NotFound, "This version is a delete marker", "There is no content behind {place}."
+        NotFound,
+        "This version is a delete marker",
+        "There is no content behind {place}. Choose an earlier version.",
     ),
     "NotImplemented": Sentence(
         ServiceError,

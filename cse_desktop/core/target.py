@@ -265,7 +265,9 @@ def _no_room(folder: Path, missing: int) -> DiskFull:
 def name_is_taken(target: Path) -> AlreadyExists:
     """The error for a target that is there already."""
     return AlreadyExists(
-        f"“{target.name}” already exists in this folder", "Nothing was replaced.", str(target)
+        f"“{target.name}” already exists in this folder",
+        "Nothing was replaced. Choose another name, or replace it.",
+        str(target),
     )
 
 

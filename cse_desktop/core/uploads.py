@@ -247,5 +247,7 @@ def _name_is_free(ref: ObjectRef, facts: NewObject) -> Iterator[None]:
         if facts.replace:
             raise
         raise AlreadyExists(
-            f"“{ref.name}” already exists", "Nothing was replaced.", error.details
+            f"“{ref.name}” already exists",
+            "Nothing was replaced. Choose another name, or replace it.",
+            error.details,
         ) from None

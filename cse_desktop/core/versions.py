@@ -69,7 +69,9 @@ class VersionStore:
         newest = next((each for each in self.page(ref, limit=2).versions if each.is_latest), None)
         if newest is None:
             raise NotFound(
-                f"“{ref.name}” has no versions", "Somebody has deleted all of them.", str(ref)
+                f"“{ref.name}” has no versions",
+                "Somebody has deleted all of them. Refresh the list.",
+                str(ref),
             )
         return newest
 

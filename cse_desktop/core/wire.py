@@ -186,7 +186,8 @@ def check_range(answer: Any, subject: str, first: int, last: int, etag: str) -> 
     if status != 206 or match is None or (int(match[1]), int(match[2])) != (first, last):
         raise Tampered(
             "S3 answered with other bytes than those asked for",
-            "Nothing was saved. Something between this computer and S3 changes the answers.",
+            "Nothing was saved. Something between this computer and S3 changes the answers: ask "
+            "the administrator of your network.",
             f"Object: {subject}\nAsked: bytes {first}-{last}\nAnswered: {status} {told}",
         )
     if answer.get("ETag", "").strip('"') != etag:
