@@ -10,6 +10,7 @@ import pytest
 
 from cse_desktop.core.errors import (
     AlreadyExists,
+    DiskFull,
     LocalDisk,
     NotFound,
 )
@@ -63,6 +64,7 @@ def test_name_too_long_is_named(tmp_path: Path) -> None:
 def test_fault_of_the_disk_has_its_sentence(number: int, words: str) -> None:
     error = translated(raising(OSError(number, os.strerror(number), "/x/report.pdf")), "write")
 
-    assert type(error) is LocalDisk
+    is_full = number in (errno.ENOSPC, errno.EDQUOT)
+    assert type(error) is (DiskFull if is_full else LocalDisk)
     assert words in error.title
     assert f"errno {number}" in error.details
