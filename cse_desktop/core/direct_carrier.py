@@ -97,7 +97,8 @@ class DirectCarrier:
                     check_range(check_is_s3(_answer(reply)), str(ref), first, last, etag)
                     if reply.is_chunked:  # no S3 does that, and its bytes would need sorting out
                         raise Elsewhere
-                    filled = self._direct.fill(line, out, cancel)
+                    # An answer that is shorter than what was asked ends there: no more will come.
+                    filled = self._direct.fill(line, out[: reply.length], cancel)
                     if filled == len(out) == reply.length:
                         line.finish(reply)
                     return filled
