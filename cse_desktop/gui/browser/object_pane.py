@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.browser import pane_states
+from cse_desktop.gui.browser.drag_out import DragOut
 from cse_desktop.gui.browser.drop_overlay import DropOverlay
 from cse_desktop.gui.browser.drop_target import DropCheck, DropTarget
 from cse_desktop.gui.browser.envelope_reader import EnvelopeReader
@@ -89,6 +90,7 @@ class ObjectPane(QWidget):
         self.overlay = DropOverlay(theme, self)
         self.drop_target = DropTarget(self.view, self.overlay, drop_check, self._folder_key)
         self.drop_target.watch(self)
+        self.drag_out = DragOut(theme, self.view, self.view.selected_entries)
         self._connect()
         self._show_state()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.buttons import line
+from cse_desktop.gui.parts.file_drag import FileDrag
 from cse_desktop.gui.transfers.transfer_actions import Action
 from cse_desktop.gui.transfers.transfer_header import TransferHeader
 from cse_desktop.gui.transfers.transfer_look import name_of, state_of
@@ -62,6 +64,7 @@ class TransferPanel(QFrame):
         self.setAccessibleName("Transfers")
         self.header = TransferHeader(theme, model)
         self.view = TransferView(theme, model)
+        self.file_drag = FileDrag(self.view.viewport(), self._saved_files)
         self.nothing = TransferNothing(theme)
         self._body = QWidget()
         self._stack = QStackedLayout(self._body)
@@ -163,6 +166,13 @@ class TransferPanel(QFrame):
         for job_id in job_ids:
             self._queue.retry(job_id)
         self._queue.forget(self._model.remove(job_ids))
+
+    def _saved_files(self) -> list[Path]:
+        """Of the selected downloads, the files that are on the disk."""
+        done = (row.snapshot for row in self.view.selected() if row.snapshot.phase is Phase.DONE)
+        requests = (each.request for each in done)
+        paths = (each.target for each in requests if isinstance(each, Download))
+        return [path for path in paths if path.is_file()]
 
     def _open(self, snapshot: Snapshot) -> None:
         if isinstance(snapshot.request, Download):

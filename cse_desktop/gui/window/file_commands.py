@@ -133,6 +133,13 @@ class FileCommands(QObject):
         if name:
             self._flows.download(entries, here, Path(name))
 
+    @Slot(object, object)
+    def download_dragged(self, entries: tuple[Entry, ...], folder: Path) -> None:
+        """Download what was dragged to where it was dropped."""
+        here = self._navigator.here
+        if here is not None:
+            self._flows.download(entries, here, folder)
+
     @Slot()
     def verify(self) -> None:
         """Check the tags of the selection, saving nothing."""
@@ -272,6 +279,8 @@ class FileCommands(QObject):
         ):
             self._actions[name].triggered.connect(slot)
         self._files.dropped.connect(self.upload_dropped)
+        self._files.drag_out.dropped.connect(self.download_dragged)
+        self._files.drag_out.refused.connect(self.told)
         self._files.view.opened.connect(self.open_entry)
         self._files.view.selection_changed.connect(self.follow_selection)
         self._files.model.state_changed.connect(self.follow_selection)
