@@ -35,6 +35,7 @@ from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.notices.unexpected import Unexpected
 from cse_desktop.gui.places import folder_of
 from cse_desktop.gui.preferences import Preferences
+from cse_desktop.gui.transfers.desktop_notices import DesktopNotices
 from cse_desktop.gui.window.errands import Errands
 from cse_desktop.gui.window.first_painting import FirstPainting
 from cse_desktop.gui.window.lasting import restore
@@ -193,14 +194,13 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
     reviver = Reviver(queue, sessions, folder)
     painting.over.connect(reviver.start)
     window.show()
-    errands = Errands(window)
-    instance.asked.connect(errands.run)
-    instance.listen()
-    painting.over.connect(partial(errands.run, errand))
+    noticing = DesktopNotices(window.inside.transfers, preferences, window)
+    painting.over.connect(partial(_take_errands(instance, window).run, errand))
     if options.smoke:
         QTimer.singleShot(0, window, window.leave)
     code = app.exec()
     instance.stop_listening()
+    noticing.close()
     del signals
     reviver.stop()
     _shut_down(queue, recording, bridge, preferences, keeper)
@@ -212,6 +212,13 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
 def _load_the_rest(collector: Collector) -> None:
     """Load what the first connection will need: the window is there, and nobody waits for it."""
     collector.spare_what_loads(load_early(NEEDED_SOON))
+
+
+def _take_errands(instance: Instance, window: MainWindow) -> Errands:
+    errands = Errands(window)
+    instance.asked.connect(errands.run)
+    instance.listen()
+    return errands
 
 
 def _shut_down(

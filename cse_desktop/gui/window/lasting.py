@@ -1,4 +1,4 @@
-"""Transfers that outlast a sign-in or the program. GUI thread."""
+"""What outlasts a sign-in or the program: transfers and settings. GUI thread."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from cse_desktop.gui.look import text
 from cse_desktop.gui.notices.notices import Notices
 from cse_desktop.gui.window.status_line import StatusLine
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase
+from cse_desktop.settings import Settings
 
 
 def may_quit(backstage: Backstage, notices: Notices) -> bool:
@@ -18,6 +19,17 @@ def may_quit(backstage: Backstage, notices: Notices) -> bool:
     return not running or notices.may_quit(
         len(running), in_sandbox=in_sandbox, goes_on=backstage.queue.is_kept
     )
+
+
+def follow(backstage: Backstage, settings: Settings) -> None:
+    """Put in force what settings say of transfers and of the look."""
+    backstage.queue.limit = settings.parallel_transfers
+    bandwidth, theme = backstage.sessions.bandwidth, backstage.theme
+    bandwidth.up.limit, bandwidth.down.limit = settings.upload_limit, settings.download_limit
+    if settings.reduce_motion != theme.reduced_motion:
+        theme.set_reduced_motion(settings.reduce_motion)
+    if settings.theme != theme.mode:
+        theme.set_mode(settings.theme)
 
 
 def sign_in_again(backstage: Backstage, connection: str) -> None:

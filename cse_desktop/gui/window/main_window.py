@@ -163,12 +163,8 @@ class MainWindow(QMainWindow):
         for connection, buckets in settings.named_buckets.items():
             parts.buckets.set_named_buckets(connection, buckets)
         parts.files.view.set_compact(settings.density == "compact")
-        self.backstage.queue.limit = settings.parallel_transfers
-        bandwidth = self.backstage.sessions.bandwidth
-        bandwidth.up.limit, bandwidth.down.limit = settings.upload_limit, settings.download_limit
         parts.transfers.header.set_limits(settings.upload_limit, settings.download_limit)
-        if settings.theme != self.backstage.theme.mode:
-            self.backstage.theme.set_mode(settings.theme)
+        lasting.follow(self.backstage, settings)
 
     @Slot()
     def show_selection(self) -> None:

@@ -1,0 +1,1 @@
+"""What the desktop around the window does for it: notifications, and not falling asleep."""
