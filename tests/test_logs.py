@@ -85,7 +85,7 @@ def test_the_most_talkative_log_of_a_session_holds_none_of_its_secrets(
     said = (tmp_path / LOG_NAME).read_text()
     assert "drew" in said
     plaintext = base64.b64encode(drawn["Plaintext"]).decode()
-    signature = parse_qs(urlsplit(url).query)["Signature"][0]
+    signature = parse_qs(urlsplit(url).query)["X-Amz-Signature"][0]
     for secret in (secret_key, token, plaintext, repr(drawn["Plaintext"])[2:-1], signature):
         assert secret not in said
         assert quote(secret, safe="") not in said

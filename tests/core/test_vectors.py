@@ -72,7 +72,7 @@ REFUSALS: dict[str, tuple[type[CseError], str]] = {
     "neg-ins-json": (BadEnvelope, "instruction file can't be read: it is not JSON"),
     "neg-ins-list": (BadEnvelope, "instruction file can't be read: it is not a JSON object"),
     "neg-ins-moved": (BadEnvelope, "has x-amz-c, which only the object itself may have"),
-    "neg-ins-noi": (BadEnvelope, "x-amz-i is missing"),
+    "neg-ins-noi": (BadEnvelope, "x-amz-i are missing"),
     "neg-ins-v2": (BadEnvelope, "mixes two formats"),
     "neg-iv": (Tampered, ALTERED),
     "neg-kmsv1": (BadEnvelope, "kms+context"),
