@@ -46,6 +46,7 @@ _KNOWN: Final = frozenset(
         "connections",
         "default_keys",
         "named_buckets",
+        "pinned_places",
     )
 )
 
@@ -80,6 +81,7 @@ def settings_of(table: Document, reader: Reader) -> Settings:
             for each in reader.tables(table, "named_buckets")
             if reader.named(each, "connection")
         },
+        pinned_places=reader.pairs(table, "pinned_places"),
         unknown={name: value for name, value in table.items() if name not in _KNOWN},
     )
 
@@ -99,6 +101,7 @@ def state_of(table: Document, reader: Reader) -> State:
         recent_keys=_choices_of(reader.tables(table, "recent_keys"), reader)[:MAX_RECENT_KEYS],
         favourite_keys=reader.strings(table, "favourite_keys"),
         place=(place[0], place[1]) if len(place) == 2 else ("", ""),
+        recent_places=reader.pairs(table, "recent_places"),
     )
 
 
@@ -124,6 +127,7 @@ def document_of(settings: Settings) -> Document:
             {"connection": connection, "buckets": list(buckets)}
             for connection, buckets in settings.named_buckets.items()
         ],
+        "pinned_places": _lists(settings.pinned_places),
     }
 
 

@@ -44,6 +44,7 @@ class Settings:
         reduce_motion: no fades, no turning.
         default_keys: (connection, bucket) to the key that uploads there use.
         named_buckets: by connection, buckets that the user added by name.
+        pinned_places: connection and s3:// address of what the user pinned, in that order.
         unknown: entries of a newer version, kept as they are.
     """
 
@@ -59,6 +60,7 @@ class Settings:
     connections: tuple[Connection, ...] = ()
     default_keys: Mapping[tuple[str, str], KeyChoice] = field(default_factory=dict, hash=False)
     named_buckets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    pinned_places: tuple[tuple[str, str], ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
 
     def connection(self, name: str) -> Connection | None:
@@ -98,6 +100,7 @@ class State:
         recent_keys: newest first.
         favourite_keys: ARNs.
         place: last connection and s3:// place.
+        recent_places: connections and s3:// addresses, newest first.
     """
 
     windows: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -105,6 +108,7 @@ class State:
     recent_keys: tuple[KeyChoice, ...] = ()
     favourite_keys: tuple[str, ...] = ()
     place: tuple[str, str] = ("", "")
+    recent_places: tuple[tuple[str, str], ...] = ()
 
     def with_recent_key(self, choice: KeyChoice) -> State:
         """Give a state in which `choice` is the newest of the recent keys."""

@@ -197,6 +197,31 @@ def search(camera: Camera) -> None:
     time.sleep(2 * SETTLES_S)
 
 
+def places(camera: Camera) -> None:
+    """Tabs, pinned places, the menu of recent ones, and totals."""
+    press = camera.app.window.press
+    go(camera.app, "s3://sandbox-samples/payroll/2026/")
+    press("ctrl+shift+d", "ctrl+t")
+    go(camera.app, "s3://sandbox-samples/contracts/")
+    press("ctrl+shift+d")
+    press("ctrl+t")
+    go(camera.app, "s3://sandbox-samples/")
+    press("ctrl+h")
+    time.sleep(SETTLES_S)
+    camera.save("recent-places")
+    press("Escape")
+    from_menu(camera.app, "alt+v", "l")
+    in_front(camera, "Totals of", "totals-dialog")
+
+
+def editing(camera: Camera) -> None:
+    """A file that is open for editing."""
+    go(camera.app, "s3://sandbox-samples/versions/")
+    camera.app.window.press("ctrl+a", "ctrl+e")
+    time.sleep(2 * SETTLES_S)
+    in_front(camera, "Open files", "edits-window")
+
+
 STATES: Final[dict[str, Callable[[Camera], None]]] = {
     "inbox": inbox,
     "samples": samples,
@@ -209,6 +234,8 @@ STATES: Final[dict[str, Callable[[Camera], None]]] = {
     "strict": strict,
     "versions": versions,
     "care": care,
+    "places": places,
+    "editing": editing,
     "search": search,
 }
 

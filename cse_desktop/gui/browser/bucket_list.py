@@ -12,6 +12,7 @@ from cse_desktop.core.session import Connection
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.browser.bucket_model import BucketModel, Reach, RowKind, SidebarRow
 from cse_desktop.gui.browser.folder_loader import SessionFor
+from cse_desktop.gui.browser.pinned_places import PinnedPlaces
 from cse_desktop.gui.browser.sidebar_foot import SidebarFoot
 from cse_desktop.gui.browser.sidebar_view import SidebarView
 from cse_desktop.gui.look.theme import Theme
@@ -49,6 +50,7 @@ class BucketList(QWidget):
         super().__init__(parent)
         self.model = BucketModel(bridge, session_for, self)
         self.list = SidebarView(theme, self.model)
+        self.pinned = PinnedPlaces(theme)
         self._foot = SidebarFoot(theme)
         self.setProperty("frame", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -56,6 +58,7 @@ class BucketList(QWidget):
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.list, 1)
+        column.addWidget(self.pinned)
         column.addWidget(self._foot)
         self.list.row_chosen.connect(self._choose)
         self.list.opened.connect(self._set_open)

@@ -53,6 +53,12 @@ class Navigator(QObject):
         path.place_requested.connect(self.open_address)
         path.address_edited.connect(self._wait_for_typing)
 
+    def use(self, history: History) -> None:
+        """Go on in another history, where it ended."""
+        self.history = history
+        if history.here is not None:
+            self.moved.emit(history.here, "")
+
     def open(self, place: Place, select: str = "") -> None:
         """Go to a folder; select the object of that key there."""
         self.history.visit(place)

@@ -11,6 +11,7 @@ from cse_desktop.gui.actions import Actions
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.browser.navigator import Navigator
 from cse_desktop.gui.browser.object_pane import ObjectPane
+from cse_desktop.gui.browser.totals_dialog import TotalsDialog
 from cse_desktop.gui.care.bucket_flow import BucketFlow
 from cse_desktop.gui.care.edit_flow import EditFlow
 from cse_desktop.gui.care.property_flow import PropertyFlow
@@ -45,6 +46,7 @@ class Care(QObject):
         window: QWidget,
     ) -> None:
         super().__init__(window)
+        self._backstage = backstage
         self._files = files
         self._actions = actions
         self._navigator = navigator
@@ -52,6 +54,7 @@ class Care(QObject):
         self.properties = PropertyFlow(backstage, window)
         self.buckets = BucketFlow(backstage, window)
         self.edits = EditFlow(backstage, window)
+        self.totals: TotalsDialog | None = None
         previews.open_asked.connect(self.edits.edit)
         self._connect()
         self.follow_selection()
@@ -76,6 +79,21 @@ class Care(QObject):
         here, ref = self._navigator.here, self._selected()
         if here is not None and ref is not None:
             self.properties.make_link(here, ref)
+
+    @Slot()
+    def show_totals(self) -> None:
+        """Count all that is in the selected folder, or in the open one."""
+        here, entries = self._navigator.here, self._files.view.selected_entries()
+        if here is None:
+            return
+        is_folder = len(entries) == 1 and entries[0].is_folder
+        key = entries[0].key if is_folder else here.folder.key
+        backstage = self._backstage
+        self.totals = TotalsDialog(
+            backstage.theme, backstage.bridge, backstage.sessions.get, here.connection,
+            ObjectRef(here.folder.bucket, key), self._files.window(),
+        )  # fmt: skip
+        self.totals.show()
 
     @Slot()
     def open_and_edit(self) -> None:
@@ -107,7 +125,7 @@ class Care(QObject):
         has_archived = bool(self._archived())
         self._actions.enable(has_archived, "thaw", reason="no selected file is archived")
         is_open = self._navigator.here is not None
-        self._actions.enable(is_open, "deleted_files", reason="open a bucket first")
+        self._actions.enable(is_open, "deleted_files", "totals", reason="open a bucket first")
 
     @Slot(object)
     def take_end(self, snapshot: Snapshot) -> None:
@@ -148,6 +166,7 @@ class Care(QObject):
             ("properties", self.edit_properties),
             ("make_link", self.make_link),
             ("thaw", self.thaw),
+            ("totals", self.show_totals),
             ("open_edit", self.open_and_edit),
             ("open_files", self.edits.show_list),
         ):

@@ -22,6 +22,15 @@ QPlainTextEdit[frame="paper"], QPlainTextEdit[frame="paper"]:focus {
 
 
 _TABLE: Final = """
+QTabBar[kind="places"]::tab {
+  background: $window; color: $text2; border: none; border-right: 1px solid $border;
+  border-bottom: 1px solid $border; padding: 0 6px 0 12px; min-height: $h30_0;
+  min-width: 80px; max-width: 220px;
+}
+QTabBar[kind="places"]::tab:hover { color: $text; background: $hover; }
+QTabBar[kind="places"]::tab:selected {
+  background: $surface; color: $text; border-bottom: 2px solid $accent_text;
+}
 QTreeView[kind="table"] { background: transparent; }
 QTreeView[kind="table"]::item { padding: 0 9px; border: none; color: $text; }
 QTreeView[kind="table"]::item:hover { background: $hover; }

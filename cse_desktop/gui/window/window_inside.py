@@ -15,6 +15,8 @@ from cse_desktop.gui.browser.drop_target import Dragged
 from cse_desktop.gui.browser.inspector import Inspector
 from cse_desktop.gui.browser.navigator import Navigator
 from cse_desktop.gui.browser.object_pane import ObjectPane
+from cse_desktop.gui.browser.place_memory import PlaceMemory
+from cse_desktop.gui.browser.place_tabs import PlaceTabs, TabBar
 from cse_desktop.gui.care.care import Care
 from cse_desktop.gui.connections.connect_flow import ConnectFlow
 from cse_desktop.gui.connections.welcome import Welcome
@@ -61,6 +63,8 @@ class Inside:
     commands: FileCommands
     managing: Managing
     care: Care
+    places: PlaceMemory
+    tabs: PlaceTabs
     key_notes: KeyNotes
     columns: ColumnMemory
     menus: WindowMenus
@@ -101,6 +105,10 @@ def make_inside(backstage: Backstage, window: QMainWindow) -> Inside:
             backstage, parts.files, actions, navigator, flows, key_flow, upload_key, window
         ),
         managing=managing,
+        places=PlaceMemory(
+            theme, preferences, navigator, actions, parts.buckets.pinned, parts.address.path
+        ),
+        tabs=PlaceTabs(parts.tabs, navigator, actions),
         care=Care(backstage, parts.files, actions, navigator, managing.previews, window),
         key_notes=KeyNotes(
             bridge, sessions, preferences, parts.files.reader, parts.files.model, window
@@ -128,6 +136,7 @@ def _make_parts(
     files = ObjectPane(theme, bridge, session_for, check_drop)
     return Parts(
         address=AddressBar(theme, actions, navigator.fill_menu),
+        tabs=TabBar(theme),
         buckets=BucketList(theme, bridge, session_for),
         actions=ActionBar(theme, actions),
         banner=Banner(theme, "sandbox", SANDBOX_BANNER),

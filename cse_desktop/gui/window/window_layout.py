@@ -13,6 +13,7 @@ from cse_desktop.gui.actions import Actions
 from cse_desktop.gui.browser.bucket_list import BucketList
 from cse_desktop.gui.browser.inspector import Inspector
 from cse_desktop.gui.browser.object_pane import ObjectPane
+from cse_desktop.gui.browser.place_tabs import TabBar
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.banner import Banner
 from cse_desktop.gui.transfers.transfer_panel import TransferPanel
@@ -37,6 +38,7 @@ class Parts:
     """The widgets of the main window."""
 
     address: AddressBar
+    tabs: TabBar
     buckets: BucketList
     actions: ActionBar
     banner: Banner
@@ -116,6 +118,7 @@ class WindowLayout(QObject):
         column = QVBoxLayout(files)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(parts.tabs)
         column.addWidget(parts.actions)
         around_banner = QVBoxLayout()
         around_banner.setContentsMargins(12, 12, 12, 12)

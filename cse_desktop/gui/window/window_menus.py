@@ -30,6 +30,7 @@ _OF_FOLDER = (
     "paste_files",
     "new_folder",
     "",
+    "totals",
     "deleted_files",
     "refresh",
 )
