@@ -351,6 +351,7 @@ class FaultProxy:
                     self._fault_for(exchange.request)(exchange)
                     if exchange.is_over:
                         return
+                    del exchange  # and its body: the next head may be long in coming
         except (Cut, OSError, ValueError):
             return
         finally:
