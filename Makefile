@@ -10,7 +10,7 @@ SOURCES := cse_desktop tests
 # Compiled files are what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: help setup run test lint types unit desktop interop faults fuzz fuzz-ci testkit fmt lock upgrade clean
+.PHONY: help setup run test lint types unit desktop interop faults fuzz fuzz-ci kills machines testkit fmt lock upgrade clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -55,6 +55,15 @@ faults: setup ## the tests of faults, with transfers past boto3 and once more th
 FUZZ_SECONDS ?= 600
 fuzz: setup ## random input for all that reads what others wrote; FUZZ_SECONDS=600 for each target
 	$(PYTHON_ENV)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
+
+ROUNDS ?= 200
+EXAMPLES ?= 5000
+kills: setup ## kill transfers ROUNDS=200 times a mode, and keep books; half an hour
+	$(PYTHON_ENV)/python -m tests.faults.killloop --rounds $(ROUNDS)
+
+machines: setup ## EXAMPLES=5000 random lives of an upload and of a download; hours
+	MACHINE_EXAMPLES=$(EXAMPLES) $(PYTHON_ENV)/python -m pytest -q -o faulthandler_timeout=0 \
+	  tests/faults/test_resume.py tests/faults/test_resume_down.py -k whatever_happens
 
 fuzz-ci: # half a minute for each target, two at a time
 	$(PYTHON_ENV)/python -m tests.fuzz --seconds 30

@@ -12,7 +12,7 @@ from cse_desktop.core.record import Records
 from cse_desktop.core.session import Session
 from cse_desktop.jobs.journal_file import JournalFile
 from cse_desktop.jobs.journal_rows import Body, Row
-from cse_desktop.jobs.request_bodies import body_of, request_of
+from cse_desktop.jobs.request_bodies import body_of, is_kept, request_of
 from cse_desktop.jobs.requests import Download, Request, Upload, Verify
 from cse_desktop.jobs.scribe import Scribe
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
@@ -117,7 +117,7 @@ class Backlog(NoBacklog):
     def saved(self, connections: Sequence[str]) -> Sequence[Saved]:
         """The jobs of earlier runs under these connections, in order; others are forgotten."""
         rows = sorted(self._file.find(_JOB), key=_rank)
-        found = {row.id: _saved(row, connections) for row in rows}
+        found = {row.id: saved_of(row, connections) for row in rows}
         self._file.drop(*(row_id for row_id, saved in found.items() if saved is None))
         return [saved for saved in found.values() if saved is not None]
 
@@ -132,6 +132,8 @@ class Backlog(NoBacklog):
         bodies: dict[str, Body] = {}
         with self._lock:
             for job, rank in jobs:
+                if not is_kept(job.request):
+                    continue
                 key = self._keys[job.id] = secrets.token_hex(8)
                 batch = self._batches.setdefault(job.batch, secrets.token_hex(8))
                 bodies[key] = {
@@ -208,7 +210,7 @@ def _rank(row: Row) -> int:
     return rank if isinstance(rank, int) else 0
 
 
-def _saved(row: Row, connections: Sequence[str]) -> Saved | None:
+def saved_of(row: Row, connections: Sequence[str]) -> Saved | None:
     """What a row says; None when it is no job, or of a connection that is gone."""
     body = row.body
     try:

@@ -13,11 +13,9 @@ from typing import Final
 
 from cse_desktop.core.hidden import hidden_files
 from cse_desktop.core.record import DownloadRow
+from cse_desktop.jobs.journal_bodies import FRESH_S
 from cse_desktop.jobs.journal_file import JournalFile
 from cse_desktop.jobs.journal_rows import Body, Row
-
-FRESH_S: Final = 7 * 24 * 3600.0
-"""What is older is not resumed but taken back."""
 
 _DOWNLOAD: Final = "download"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -14,7 +12,8 @@ from typing import Final
 from cse_desktop.core.errors import LocalDisk
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.record import Intent, Left, Order, Place, UploadRow, target_text
-from cse_desktop.jobs.journal_downloads import FRESH_S, Holds
+from cse_desktop.jobs.journal_bodies import left_of, text_of
+from cse_desktop.jobs.journal_downloads import Holds
 from cse_desktop.jobs.journal_file import JournalFile
 from cse_desktop.jobs.journal_rows import Body, Row
 
@@ -36,8 +35,7 @@ class Uploads:
 
     def earlier(self, order: Order) -> Sequence[UploadRow]:
         """Uploads to the same object that nobody works on, newest first; they are ours now."""
-        found = reversed(self._file.find(_UPLOAD, order.target))
-        rows = [JournalUpload(self._file, self._holds, row.id) for row in found]
+        rows = list(reversed(self._readable(self._file.find(_UPLOAD, order.target))))
         return [row for row in rows if row.take(self._job)]
 
     def knows(self, place: Place, ref: ObjectRef) -> bool:
@@ -46,8 +44,7 @@ class Uploads:
 
     def rows(self) -> Sequence[JournalUpload]:
         """All uploads, oldest first; none of them is ours by that."""
-        found = self._file.find(_UPLOAD)
-        return [JournalUpload(self._file, self._holds, row.id) for row in found]
+        return self._readable(self._file.find(_UPLOAD))
 
     def planned(
         self, order: Order, metadata: Mapping[str, str], key_arn: str, mac: bytes
@@ -60,7 +57,7 @@ class Uploads:
             "begun": time.time(),
             "metadata": dict(metadata),
             "key_arn": key_arn,
-            "mac": _text(mac),
+            "mac": text_of(mac),
             "upload_id": "",
             "upload_mac": "",
             "completing": "",
@@ -70,6 +67,18 @@ class Uploads:
         row_id = self._file.add(_UPLOAD, order.target, body)
         self._holds.take(row_id)
         return JournalUpload(self._file, self._holds, row_id)
+
+    def _readable(self, rows: Sequence[Row]) -> list[JournalUpload]:
+        """Rows that say what they should; others are dropped, for they are of no use."""
+        found = []
+        for row in rows:
+            try:
+                left_of(row.body, [part.body for part in self._file.parts_of(row.id)])
+            except ValueError:
+                self._file.drop(row.id)
+            else:
+                found.append(JournalUpload(self._file, self._holds, row.id))
+        return found
 
 
 class JournalUpload:
@@ -103,35 +112,22 @@ class JournalUpload:
 
     def left(self) -> Left:
         """What is written of it."""
-        row = self._row()
-        body = row.body
         parts = self._file.parts_of(self._id)
         with self._lock:
             self._parts = {part.body["number"]: part for part in parts}
-        return Left(
-            order=body["order"],
-            ref=ObjectRef(body["bucket"], body["key"]),
-            begun=body["begun"],
-            metadata=body["metadata"],
-            key_arn=body["key_arn"],
-            mac=_bytes(body["mac"]),
-            upload_id=body["upload_id"],
-            upload_mac=_bytes(body["upload_mac"]),
-            intents=tuple(_intent(part.body) for part in parts),
-            is_fresh=0 <= time.time() - body["begun"] < FRESH_S and not body["abandoned"],
-        )
+        return left_of(self._row().body, [part.body for part in parts])
 
     def created(self, upload_id: str, mac: bytes) -> None:
         """Note the upload id."""
-        self._change({"upload_id": upload_id, "upload_mac": _text(mac)})
+        self._change({"upload_id": upload_id, "upload_mac": text_of(mac)})
 
     def intended(self, intent: Intent) -> None:
         """Note a part that is going to be sent."""
         body = {
             "number": intent.number,
             "length": intent.length,
-            "digest": _text(intent.digest),
-            "mac": _text(intent.mac),
+            "digest": text_of(intent.digest),
+            "mac": text_of(intent.mac),
             "etag": intent.etag,
         }
         with self._lock:
@@ -153,7 +149,7 @@ class JournalUpload:
         """Note that S3 is going to be told to make one object."""
         with self._lock:
             self._write_acknowledged()
-        self._change({"completing": _text(digest)})
+        self._change({"completing": text_of(digest)})
 
     def abandoned(self) -> None:
         """Note that nobody is to go on with it."""
@@ -183,25 +179,3 @@ class JournalUpload:
         if self._unwritten:
             self._file.change(*self._unwritten)
             self._unwritten.clear()
-
-
-def order_of(left: Left) -> tuple[Place, str, tuple[int, ...]]:
-    """Storage, path and identity of the file of an upload."""
-    order = json.loads(left.order)
-    identity = order["identity"]
-    names = ("device", "inode", "size", "mtime_ns", "ctime_ns")
-    return Place(**order["place"]), order["source"], tuple(identity[name] for name in names)
-
-
-def _intent(body: Body) -> Intent:
-    return Intent(
-        body["number"], body["length"], _bytes(body["digest"]), _bytes(body["mac"]), body["etag"]
-    )
-
-
-def _text(value: bytes) -> str:
-    return base64.b64encode(value).decode("ascii")
-
-
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text)

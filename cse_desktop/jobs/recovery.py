@@ -10,7 +10,8 @@ from cse_desktop.core.resuming import give_up
 from cse_desktop.core.session import Session
 from cse_desktop.core.source import identity_of
 from cse_desktop.jobs.journal import Journal
-from cse_desktop.jobs.journal_uploads import JournalUpload, order_of
+from cse_desktop.jobs.journal_bodies import order_of
+from cse_desktop.jobs.journal_uploads import JournalUpload
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,21 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
+from cse_desktop.jobs.editing import FetchCopy, SaveBack
 from cse_desktop.jobs.journal_rows import Body
 from cse_desktop.jobs.requests import Request
 
-_VERBS: Final[Mapping[str, Any]] = {verb.__name__: verb for verb in typing.get_args(Request)}
+_VERBS: Final[Mapping[str, Any]] = {
+    verb.__name__: verb
+    for verb in typing.get_args(Request)
+    # A readable copy that is being edited ends with the program that watches it.
+    if verb not in (FetchCopy, SaveBack)
+}
+
+
+def is_kept(request: Request) -> bool:
+    """Whether a later run may go on with a request."""
+    return type(request).__name__ in _VERBS
 
 
 def body_of(request: Request) -> Body:
@@ -67,7 +78,9 @@ def _read(kind: Any, value: Any) -> Any:
         present = [each for each in typing.get_args(kind) if each is not types.NoneType]
         return None if value is None else _read(present[0], value)
     if kind is Path:
-        return Path(_read(str, value))
+        if os.path.abspath(_read(str, value)) != value:
+            raise ValueError("a path that depends on where the program was started")
+        return Path(value)
     if issubclass(kind, Enum):
         return kind(value)
     if type(value) is not kind:

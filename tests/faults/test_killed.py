@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import random
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -15,12 +13,13 @@ import pytest
 from cse_desktop.core import transfer
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.session import Session
-from tests.faults.acts import PART, keys, make_file, open_uploads
+from tests.faults import killloop
+from tests.faults.acts import PART, make_file, open_uploads
 from tests.faults.killing import Program
 from tests.faults.proxy import FaultProxy
 
-ROUNDS = int(os.environ.get("CSE_TEST_ROUNDS", "10"))
-SIZE = 5 * PART + 1000
+ROUNDS = 2  # here; hundreds by hand, see docs/reliability.md
+SIZE = 9 * PART + 1000
 
 
 @pytest.fixture
@@ -46,15 +45,15 @@ def requests_reach(wire: FaultProxy, number: int) -> Callable[[], bool]:
 
 
 @pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
-def test_after_a_kill_half_way_at_most_two_parts_more_than_were_in_flight_are_sent_again(
+def test_after_a_kill_half_way_only_parts_that_had_not_arrived_are_sent_again(
     program: Program, wire: FaultProxy, s3: Any, bucket: str, kms_key: str, tmp_path: Path,
     session: Session, home: Path,
 ) -> None:  # fmt: skip
-    parts = 16
+    parts = 10
     source = make_file(tmp_path, parts * PART)
 
     assert program.run_and_kill(
-        *put(source, bucket, kms_key), when=lambda: wire.count("UploadPart") >= parts // 2 + 4
+        *put(source, bucket, kms_key), when=lambda: wire.count("UploadPart") > parts // 2
     )
     [upload] = open_uploads(s3, bucket)
     stored = s3.list_parts(Bucket=bucket, Key="file.bin", UploadId=upload["UploadId"])["Parts"]
@@ -65,7 +64,6 @@ def test_after_a_kill_half_way_at_most_two_parts_more_than_were_in_flight_are_se
     # A part that was on its way may have arrived after the look at what is stored.
     assert parts - sent_before <= wire.count("UploadPart") - sent_before <= parts - len(stored)
     assert wire.count("CreateMultipartUpload") == 1
-    assert sent_before - len(stored) <= 4  # in flight, one for each worker
     assert open_uploads(s3, bucket) == []
     assert journal_rows(home) == []
     back = tmp_path / "back"
@@ -74,39 +72,19 @@ def test_after_a_kill_half_way_at_most_two_parts_more_than_were_in_flight_are_se
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120 + 20 * ROUNDS)
-@pytest.mark.parametrize(
-    ("s3_url", "is_edited"), [("moto", False), ("seaweedfs", True)],
-    ids=["same file", "edited in between"], indirect=["s3_url"],
-)  # fmt: skip
-def test_a_killed_upload_is_ended_by_the_same_command(
-    program: Program, wire: FaultProxy, s3: Any, bucket: str, kms_key: str, tmp_path: Path,
-    session: Session, home: Path, is_edited: bool,
+@pytest.mark.timeout(120 + 60 * ROUNDS)
+@pytest.mark.parametrize("s3_url", ["seaweedfs"], indirect=True)
+@pytest.mark.parametrize("mode", killloop.MODES)
+def test_what_was_killed_is_ended_by_the_same_command_and_the_books_balance(
+    program: Program, wire: FaultProxy, kms_wire: FaultProxy, s3: Any, bucket: str, kms_key: str,
+    tmp_path: Path, session: Session, home: Path, mode: str,
 ) -> None:  # fmt: skip
-    luck = random.Random(7)
-    source = make_file(tmp_path, SIZE)
-    command = [*put(source, bucket, kms_key), "--if-exists", "replace"]
-    killed = 0
-    for _ in range(ROUNDS):
-        killed += program.run_and_kill(
-            *command, when=requests_reach(wire, luck.randint(1, 10)), after_s=luck.random() * 0.03
-        )
-        if is_edited:
-            before = source.stat()
-            with source.open("r+b") as file:
-                file.seek(luck.randrange(SIZE))
-                file.write(os.urandom(3))
-            os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
-    ended = program.run(*command)
-
-    assert ended.code == 0, ended.err
-    assert killed > ROUNDS // 2
-    assert open_uploads(s3, bucket) == []
-    assert keys(s3, bucket) == ["file.bin"]
-    assert journal_rows(home) == []
-    back = tmp_path / "back"
-    transfer.download(session, ObjectRef(bucket, "file.bin"), back)
-    assert back.read_bytes() == source.read_bytes()
+    stage = killloop.Stage(
+        program, wire, kms_wire, session, s3, bucket, kms_key, home / "cse-desktop", tmp_path
+    )
+    tally = killloop.run(stage, mode, ROUNDS)
+    assert tally.is_clean, tally
+    assert tally.kills
 
 
 @pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
@@ -143,42 +121,6 @@ def test_the_journal_is_its_owners_alone_and_holds_no_plaintext(
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert source.read_bytes()[:64] not in bytes_of_all
     assert kms_key.encode() in bytes_of_all  # so this is really where it is written
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(120 + 20 * ROUNDS)
-@pytest.mark.parametrize("s3_url", ["seaweedfs"], indirect=True)
-def test_a_killed_download_is_ended_by_the_same_command(
-    program: Program, wire: FaultProxy, bucket: str, kms_key: str, tmp_path: Path,
-    session: Session, home: Path,
-) -> None:  # fmt: skip
-    luck = random.Random(8)
-    source = make_file(tmp_path, 10 * PART + 1000)
-    transfer.upload(session, source, ObjectRef(bucket, "file.bin"), kms_key, {})
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / "file.bin").write_bytes(b"old")
-    secret = source.read_bytes()[:32]
-    command = ["get", f"s3://{bucket}/file.bin", out, "--if-exists", "replace"]
-    killed = 0
-    for _ in range(ROUNDS):
-        killed += program.run_and_kill(
-            *command, when=requests_reach(wire, luck.randint(2, 13)), after_s=luck.random() * 0.03
-        )
-        for path in out.iterdir():
-            data = path.read_bytes()
-            if path.name == "file.bin":
-                assert data in (b"old", source.read_bytes())
-            else:
-                assert secret not in data
-                assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    ended = program.run(*command)
-
-    assert ended.code == 0, ended.err
-    assert killed > ROUNDS // 3
-    assert (out / "file.bin").read_bytes() == source.read_bytes()
-    assert [path.name for path in out.iterdir()] == ["file.bin"]
-    assert journal_rows(home) == []
 
 
 @pytest.mark.parametrize("s3_url", ["seaweedfs"], indirect=True)

@@ -5,6 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from cse_desktop.core.deleting import Doomed
+from cse_desktop.core.objects import ObjectRef
+from cse_desktop.core.record import Order, Place
+from cse_desktop.core.source import Identity
+from cse_desktop.jobs.request_bodies import body_of
+from cse_desktop.jobs.requests import Delete, Download, IfExists, Move, Request, Upload
 from tests.fuzz.targets import CUT
 
 _KIT = Path(__file__).parents[1] / "vectors" / "testkit"
@@ -69,6 +75,7 @@ def seeds(target: str) -> list[bytes]:
         "state": lambda: [json.dumps(_STATE).encode(), b"{}", b"[]", b'{"place": ["\\ud800", ""]}'],
         "content_range": _ranges,
         "first_bytes": _beginnings,
+        "journal": _journals,
     }[target]()
     found = [path.read_bytes() for path in sorted((FOUND / target).glob("*"))]
     return [seed for seed in {*made, *found} if len(seed) <= _LONGEST or seed in found]
@@ -152,3 +159,28 @@ def _beginnings() -> list[bytes]:
         b"\xc3\x0d\x04\x09\x03\x08" + bytes(10),
         b'{"x-amz-3":"',
     ]
+
+
+def _journals() -> list[bytes]:
+    a, b = ObjectRef("bucket", "a", "v"), ObjectRef("bucket", "b")
+    requests: tuple[Request, ...] = (
+        Upload("c", Path("/a"), a, 5, "key", "label", (("n", "v"),), IfExists.REPLACE),
+        Download("c", a, Path("/b/c"), 21, IfExists.KEEP_BOTH, Path("/b")),
+        Move("c", a, b, 21),
+        Delete("c", a, ("a/",), (Doomed("a", 21),), 21),
+    )
+    rest = {"batch": "1", "rank": 1, "held": False, "failure": None}
+    failed = {"failure": {"kind": "key", "title": "t", "hint": "h", "details": "d"}}
+    jobs = [{**body_of(request), **rest} for request in requests]
+    jobs.append({**jobs[0], **failed})
+    order = Order(
+        Place("p", "r", "1", "", ""), b, "/a", Identity(1, 2, 3, 4, 5), "key", (), "v3", 8
+    )
+    upload = {
+        "order": order.text, "bucket": "b", "key": "k", "begun": 1.5, "metadata": {"n": "v"},
+        "key_arn": "arn", "mac": "AA==", "upload_id": "u", "upload_mac": "AA==",
+        "completing": "", "abandoned": False, "job": "",
+    }  # fmt: skip
+    part = {"number": 1, "length": 9, "digest": "AA==", "mac": "AA==", "etag": "e"}
+    made = [json.dumps(job).encode() for job in jobs]
+    return [*made, CUT.join(json.dumps(body).encode() for body in (upload, part, part))]

@@ -5,6 +5,7 @@ Input is cut into pieces at 0xFF, which no UTF-8 holds, so that mutations stay r
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tomllib
 from collections.abc import Callable, Mapping
@@ -33,6 +34,10 @@ from cse_desktop.core.foreign import tool_of
 from cse_desktop.core.parsing import from_instruction_file, from_metadata
 from cse_desktop.core.policy import ReadPolicy
 from cse_desktop.core.wire import check_range
+from cse_desktop.jobs.backlog import saved_of
+from cse_desktop.jobs.journal_bodies import left_of, order_of
+from cse_desktop.jobs.journal_rows import Row
+from cse_desktop.jobs.request_bodies import body_of, request_of
 from cse_desktop.settings.reader import Reader
 from cse_desktop.settings.spelling import document_of, settings_of, state_of
 
@@ -181,6 +186,29 @@ def first_bytes(data: bytes) -> None:
     assert isinstance(tool_of(data), str)
 
 
+def journal(data: bytes) -> None:
+    """Bodies of rows: a job, an upload and its parts, a piece each."""
+    bodies = []
+    for piece in data.split(CUT):
+        try:
+            body = json.loads(_text_of(piece))
+        except (ValueError, RecursionError):
+            return  # the reader of the file sets it aside
+        if not isinstance(body, dict):
+            return
+        bodies.append(body)
+    for body in bodies:
+        saved = saved_of(Row(1, "job", 0, "key", body), ("c",))
+        if saved is not None:
+            assert request_of(body_of(saved.request)) == saved.request
+    with contextlib.suppress(ValueError):
+        left = left_of(bodies[0], bodies[1:])
+        place, source, identity = order_of(left)
+        assert all(isinstance(number, int) for number in identity)
+        assert isinstance(source, str)
+        assert isinstance(place.profile, str)
+
+
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "envelope": envelope,
     "instruction": instruction,
@@ -190,6 +218,7 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "state": state,
     "content_range": content_range,
     "first_bytes": first_bytes,
+    "journal": journal,
 }
 
 
