@@ -19,7 +19,7 @@ from tests.faults.killing import Program
 from tests.faults.proxy import FaultProxy
 
 ROUNDS = 2  # here; hundreds by hand, see docs/reliability.md
-SIZE = 9 * PART + 1000
+SIZE = 5 * PART + 1000
 
 
 @pytest.fixture
