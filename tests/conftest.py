@@ -228,6 +228,10 @@ class _Collector(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        # WORKAROUND moto 5: a part that is being stored while its upload is aborted, as after a
+        # kill, makes the server stumble over the file it has closed; whichever test runs then.
+        if record.name == "werkzeug" and "read of closed file" in record.getMessage():
+            return
         self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
 
 

@@ -44,7 +44,7 @@ def requests_reach(wire: FaultProxy, number: int) -> Callable[[], bool]:
     return lambda: len(wire.requests) - seen >= number
 
 
-@pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
+@pytest.mark.parametrize("s3_url", ["seaweedfs"], indirect=True)
 def test_after_a_kill_half_way_only_parts_that_had_not_arrived_are_sent_again(
     program: Program, wire: FaultProxy, s3: Any, bucket: str, kms_key: str, tmp_path: Path,
     session: Session, home: Path,
@@ -87,7 +87,7 @@ def test_what_was_killed_is_ended_by_the_same_command_and_the_books_balance(
     assert tally.kills
 
 
-@pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
+@pytest.mark.parametrize("s3_url", ["seaweedfs"], indirect=True)
 def test_an_upload_that_cannot_be_gone_on_with_is_taken_back_by_the_next_command(
     program: Program, wire: FaultProxy, s3: Any, bucket: str, kms_key: str, tmp_path: Path,
     home: Path,
@@ -105,7 +105,7 @@ def test_an_upload_that_cannot_be_gone_on_with_is_taken_back_by_the_next_command
     assert journal_rows(home) == []
 
 
-@pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
+@pytest.mark.parametrize("s3_url", ["seaweedfs"], indirect=True)
 def test_the_journal_is_its_owners_alone_and_holds_no_plaintext(
     program: Program, wire: FaultProxy, kms: Any, s3: Any, bucket: str, kms_key: str,
     tmp_path: Path, home: Path,
