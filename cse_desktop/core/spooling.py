@@ -115,6 +115,15 @@ def _kept(
         row.released()
 
 
+def forget_spools(session: Session, folder: OpenFolder, name: str) -> None:
+    """Remove what earlier runs have fetched for a target that needs none of it now."""
+    for row in session.records.downloads.earlier(folder.path / name):
+        try:
+            _remove(row, folder, name)
+        finally:
+            row.released()
+
+
 def _remove(row: DownloadRow, folder: OpenFolder, name: str) -> None:
     for hidden in hidden_names(name, row.token):
         folder.remove(hidden)

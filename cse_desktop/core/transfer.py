@@ -44,7 +44,7 @@ from cse_desktop.core.resuming import go_on, order_of
 from cse_desktop.core.sending import send
 from cse_desktop.core.session import Session
 from cse_desktop.core.source import SourceFile
-from cse_desktop.core.spooling import save_spooled
+from cse_desktop.core.spooling import forget_spools, save_spooled
 from cse_desktop.core.target import NewFile, check_target
 from cse_desktop.core.translation import translating
 from cse_desktop.core.upload_log import begin_log
@@ -211,6 +211,7 @@ def _saving(
         if reading.size > PART_BYTES:
             return save_spooled(session, reading, folder, name, replace, report, cancel)
         check_target(folder, name, reading.size, replace)
+        forget_spools(session, folder, name)
         with NewFile(folder, name, reading.size) as file:
             plaintext = read_small(session.store, reading, report, cancel)
             file.write(plaintext)

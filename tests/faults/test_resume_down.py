@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cse_desktop.core import ranges, receiving, spooling, transfer
@@ -126,6 +126,7 @@ def test_whatever_happens_a_download_is_the_object_and_leaves_nothing(
         session = open_session(connection, credentials, HURRIED)
 
         @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
+        @example(steps=[("fail", 500, 10), ("run", 5, False), ("replace", 1, 0)])  # it left a spool
         @given(steps=st.lists(STEPS, max_size=40))
         def machine(steps: list[tuple[str, Any, Any]]) -> None:
             ledger = Ledger()
