@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
 from cse_desktop.gui.look.icons import icon
+from cse_desktop.gui.look.text import tip
 from cse_desktop.gui.look.theme import Theme
 
 
@@ -174,7 +175,7 @@ class Actions(QObject):
             action = self._actions[name]
             action.setEnabled(is_enabled)
             word = self.word(name).rstrip("…")
-            action.setToolTip(word if is_enabled or not reason else f"{word}: {reason}")
+            action.setToolTip(word if is_enabled or not reason else tip(f"{word}: {reason}"))
 
     def _add(self, spec: _Spec, window: QWidget) -> None:
         # The part after the tab is shown where a shortcut stands, and is none.

@@ -21,7 +21,7 @@ from cse_desktop.core.objects import Bucket
 from cse_desktop.core.session import Connection
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.browser.folder_loader import SessionFor
-from cse_desktop.gui.look.text import visible
+from cse_desktop.gui.look.text import tip, visible
 from cse_desktop.jobs.snapshot import Failure, FailureKind
 
 RowRole: Final = Qt.ItemDataRole.UserRole
@@ -278,7 +278,7 @@ def _text(row: SidebarRow, branch: Branch | None, is_open: bool, role: int) -> s
     if role == Qt.ItemDataRole.AccessibleTextRole:
         return _spoken(row, branch) + (", open" if is_open else "")
     if role == Qt.ItemDataRole.ToolTipRole:
-        return _hint(row, branch)
+        return tip(_hint(row, branch))
     return None
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from cse_desktop.gui.look.text import elide_middle, escape_mnemonic, visible
+from cse_desktop.gui.look.text import elide_middle, escape_mnemonic, tip, visible
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.buttons import IconButton, icon_button
 from cse_desktop.gui.parts.menu import Menu
@@ -153,7 +153,7 @@ class CrumbRow(QWidget):
     def _crumb_button(self, crumb: Crumb, is_last: bool) -> QPushButton:
         made = self._button(visible(crumb.name), f"Open {visible(crumb.name)}")
         made.setProperty("sz", "last" if is_last else "")
-        made.setToolTip(visible(crumb.address))
+        made.setToolTip(tip(visible(crumb.address)))
         made.clicked.connect(self._open)
         return made
 

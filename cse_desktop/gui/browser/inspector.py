@@ -15,6 +15,7 @@ from cse_desktop.gui.browser.inspector_facts import Sheet
 from cse_desktop.gui.browser.inspector_parts import CopyText, FoldableSection
 from cse_desktop.gui.browser.readable import why_none_opens
 from cse_desktop.gui.look.icons import FOLDER
+from cse_desktop.gui.look.text import tip
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.look.tokens import PANE_MARGIN
 from cse_desktop.gui.parts.badge import Badge
@@ -161,7 +162,7 @@ class Inspector(QScrollArea):
         download.setEnabled(sheet.can_download)
         verify.setEnabled(sheet.can_verify)
         for each, on in ((download, sheet.can_download), (verify, sheet.can_verify)):
-            each.setToolTip("" if on else sheet.sentence)
+            each.setToolTip("" if on else tip(sheet.sentence))
         download.clicked.connect(self.download_asked)
         verify.clicked.connect(self.verify_asked)
         preview = icon_button(theme, "ph.eye", "Preview", shortcut="Space")

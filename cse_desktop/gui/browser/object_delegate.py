@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
@@ -21,7 +20,7 @@ from cse_desktop.gui.browser.envelope_reader import EnvelopeState
 from cse_desktop.gui.browser.folder_rows import Column
 from cse_desktop.gui.browser.folder_table import EntryRole, Index, InspectionRole
 from cse_desktop.gui.look.icons import FOLDER, file_icon, paint_icon
-from cse_desktop.gui.look.text import elide_middle, elide_right
+from cse_desktop.gui.look.text import elide_middle, elide_right, tip
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.badge import paint_badge
 
@@ -107,10 +106,7 @@ class ObjectDelegate(QStyledItemDelegate):
             room = option.rect.width() - 2 * PADDING - self._theme.px(ICON + ICON_GAP)
             if QFontMetrics(self._font("strong")).horizontalAdvance(text) <= room:
                 text = ""
-        # A tooltip guesses whether its text is markup; a file may be called "<b>".
-        is_markup = Qt.mightBeRichText(text)  # type: ignore[attr-defined]  # missing in the stubs
-        shown = f"<qt>{html.escape(text)}</qt>" if is_markup else text
-        QToolTip.showText(event.globalPos(), shown, view)
+        QToolTip.showText(event.globalPos(), tip(text), view)
         return True
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

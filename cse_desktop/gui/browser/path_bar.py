@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from cse_desktop.gui.browser.crumbs import Crumb, CrumbRow, crumbs_of
 from cse_desktop.gui.look.icons import icon
+from cse_desktop.gui.look.text import visible
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.look.tokens import CONTROL_HEIGHT, RADIUS_CONTROL
 from cse_desktop.gui.parts.buttons import icon_button
@@ -105,7 +106,7 @@ class PathBar(QWidget):
         """Show where the user is; ends editing."""
         self._address = f"s3://{bucket}/{prefix}" if bucket else ""
         self._row.set_crumbs(crumbs_of(bucket, prefix))
-        self.setAccessibleDescription(self._address)
+        self.setAccessibleDescription(visible(self._address))
         self._stop_editing()
 
     def set_completions(self, addresses: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from cse_desktop.core.buckets import NewBucket, name_problem
+from cse_desktop.gui.look.text import tip
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.buttons import label, restyle
 from cse_desktop.gui.parts.dialog import Dialog, Role
@@ -91,7 +92,7 @@ class NewBucketDialog(Dialog):
         self.name.setAccessibleDescription(shown)
         restyle(self.name, error="true" if shown else "false")
         self.create_button.setEnabled(not problem)
-        self.create_button.setToolTip(problem)
+        self.create_button.setToolTip(tip(problem))
         is_other = self.region.currentText() != self._own_region
         where = f"Your keys of KMS are used in {self._own_region}, the Region of the connection."
         self._region_note.setText(where if is_other else "The Region of the connection.")

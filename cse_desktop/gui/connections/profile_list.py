@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from cse_desktop.core.profiles import Profile
-from cse_desktop.gui.look.text import elide_middle, elide_right, visible
+from cse_desktop.gui.look.text import elide_middle, elide_right, tip, visible
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.look.tokens import RADIUS_CONTROL
 from cse_desktop.gui.parts.badge import BadgeLook, badge_width, paint_badge
@@ -96,7 +96,7 @@ class ProfileModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{profile.name}, {words_of(profile)}, {badge_of(profile).text}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{visible(profile.name)}\n{words_of(profile)}"
+            return tip(f"{visible(profile.name)}\n{words_of(profile)}")
         return profile if role == ProfileRole else None
 
 

@@ -21,6 +21,7 @@ from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.connections.profile_list import ProfileList, ProfileModel
 from cse_desktop.gui.connections.welcome_parts import AppMark, StepStrip, sandbox_page
 from cse_desktop.gui.look import text
+from cse_desktop.gui.look.text import tip
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.banner import Banner
 from cse_desktop.gui.parts.buttons import button, card, label
@@ -163,7 +164,7 @@ class Welcome(QWidget):
         self._pages.setCurrentIndex(1 if is_sandbox else 0)
         why_not = self._why_not()
         self.go_on.setEnabled(not why_not)
-        self.go_on.setToolTip(why_not)
+        self.go_on.setToolTip(tip(why_not))
         self.go_on.setText(self._busy_words or self._words())
 
     def _words(self) -> str:

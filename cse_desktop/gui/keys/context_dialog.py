@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cse_desktop.gui.keys.context_editor import ContextEditor
 from cse_desktop.gui.keys.context_pairs import PLAIN_ROOM, Room
-from cse_desktop.gui.look.text import visible
+from cse_desktop.gui.look.text import tip, visible
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.dialog import Dialog, Role
 from cse_desktop.gui.parts.layouts import vbox
@@ -75,4 +75,4 @@ class ContextDialog(Dialog):
     def _update_save(self) -> None:
         problem = self.editor.problem()
         self.save.setEnabled(not problem)
-        self.save.setToolTip(problem)
+        self.save.setToolTip(tip(problem))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from cse_desktop.core.kms_key import KmsKey, Permission, Permissions
 from cse_desktop.gui.look.icons import paint_icon
-from cse_desktop.gui.look.text import elide_middle, visible
+from cse_desktop.gui.look.text import elide_middle, tip, visible
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.look.tokens import CONTROL_HEIGHT, RADIUS_CONTROL
 from cse_desktop.gui.parts.state_dot import Dot, days_until, key_look, paint_dot
@@ -174,7 +174,7 @@ class KeyChip(QAbstractButton):
         self._state = state
         self.setAccessibleName(state.spoken)
         lines = [f"{PREFIX} {state.alias}" if state.has_key else state.alias]
-        self.setToolTip("\n".join([*lines, state.reason] if state.reason else lines))
+        self.setToolTip(tip("\n".join([*lines, state.reason] if state.reason else lines)))
         self._relayout()
 
     def menu(self) -> QMenu | None:

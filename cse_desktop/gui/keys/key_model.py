@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 from cse_desktop.core.kms_key import KmsKey, Permission, Permissions
 from cse_desktop.gui.keys import key_words
 from cse_desktop.gui.keys.context_pairs import Pair
+from cse_desktop.gui.look.text import tip
 from cse_desktop.gui.parts.state_dot import key_look
 
 Index = QModelIndex | QPersistentModelIndex
@@ -212,7 +213,7 @@ class KeyModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return ", ".join(word for word in self._words(key, column) if word)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tooltip(key, column)
+                return tip(self._tooltip(key, column))
             case _:
                 return self._value(key, role)
 

@@ -22,7 +22,7 @@ from cse_desktop.gui.keys.key_list import KeyList
 from cse_desktop.gui.keys.key_model import KeyModel
 from cse_desktop.gui.keys.key_pane import KeyPane
 from cse_desktop.gui.keys.key_paste import KeyPaste
-from cse_desktop.gui.look.text import elide_middle, escape_mnemonic, visible
+from cse_desktop.gui.look.text import elide_middle, escape_mnemonic, tip, visible
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.buttons import button, card, label, line
 from cse_desktop.gui.parts.layouts import hbox, vbox
@@ -86,7 +86,7 @@ class PickerParts:
         room = width - self.buttons.sizeHint().width() - 2 * MARGIN - 16 - box
         words = elide_middle(self.remember.fontMetrics(), self._remember_words, room)
         self.remember.setText(escape_mnemonic(words))
-        self.remember.setToolTip(self._remember_words if words != self._remember_words else "")
+        self.remember.setToolTip(tip(self._remember_words) if words != self._remember_words else "")
 
     def show_use(self, key_label: str, why_not: str) -> None:
         """Name the key on the button; off, it says why."""
@@ -95,7 +95,7 @@ class PickerParts:
         self.use.setText(escape_mnemonic(elide_middle(self.use.fontMetrics(), words, width)))
         self.use.setAccessibleName(words)
         self.use.setEnabled(not why_not)
-        self.use.setToolTip(why_not)
+        self.use.setToolTip(tip(why_not))
         self.fit_footer(self.remember.window().width())
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import unicodedata
 from datetime import datetime
 from typing import Final
 
+from PySide6 import QtGui
 from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime
 from PySide6.QtGui import QFontMetrics
 
@@ -127,6 +129,12 @@ def visible(text: str) -> str:
     return "".join(
         f"\\u{{{ord(char):x}}}" if _hides(text, at) else char for at, char in enumerate(text)
     )
+
+
+def tip(text: str) -> str:
+    """Text for a tooltip, which guesses whether it is markup: a file may be called "<b>"."""
+    is_markup = QtGui.Qt.mightBeRichText(text)  # which QtCore's Qt does not have
+    return f"<qt>{html.escape(text)}</qt>" if is_markup else text
 
 
 def escape_mnemonic(text: str) -> str:

@@ -13,7 +13,7 @@ from cse_desktop.core.envelope import Format
 from cse_desktop.core.inspection import Inspection, Kind
 from cse_desktop.core.policy import listed
 from cse_desktop.gui.look.icons import paint_icon
-from cse_desktop.gui.look.text import elide_middle, visible
+from cse_desktop.gui.look.text import elide_middle, tip, visible
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.look.tokens import BADGE_HEIGHT, RADIUS_BADGE
 
@@ -224,7 +224,7 @@ class Badge(QWidget):
     def set_look(self, look: BadgeLook) -> None:
         """Show something else."""
         self._look = look
-        self.setToolTip(look.tooltip)
+        self.setToolTip(tip(look.tooltip))
         self.setAccessibleName(look.spoken or look.text)
         self._relayout()
 

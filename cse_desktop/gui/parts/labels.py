@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from cse_desktop.gui.look.text import elide_middle
+from cse_desktop.gui.look.text import elide_middle, tip
 
 
 class ElidedLabel(QLabel):
@@ -39,4 +39,4 @@ class ElidedLabel(QLabel):
     def _elide(self) -> None:
         shown = elide_middle(self.fontMetrics(), self._full, self.width())
         self.setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
+        self.setToolTip(tip(self._full) if shown != self._full else "")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QStandardItem, QStandardI
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from cse_desktop.gui.look.icons import icon
+from cse_desktop.gui.look.text import tip
 from cse_desktop.gui.look.theme import Theme
 
 
@@ -135,7 +136,7 @@ class PlainTable(QTreeView):
             item = QStandardItem(words)
             item.setFont(self._theme.font(heading.role, tabular=heading.is_right))
             item.setSizeHint(QSize(0, height))
-            item.setToolTip(words)
+            item.setToolTip(tip(words))
             if heading.is_right:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             items.append(item)

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from cse_desktop.gui.look import text
 from cse_desktop.gui.look.icons import paint_icon
+from cse_desktop.gui.look.text import tip
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.transfers.transfer_actions import Action
 from cse_desktop.gui.transfers.transfer_columns import Columns, columns, first_line, second_line
@@ -133,8 +134,8 @@ class TransferDelegate(QStyledItemDelegate):
         if not isinstance(row, TransferRow):
             return False
         action = self.action_at(option, row, event.pos())
-        tip = action.label if action else tooltip(row.snapshot, self._slots())
-        QToolTip.showText(event.globalPos(), tip, view.viewport(), option.rect)
+        words = action.label if action else tooltip(row.snapshot, self._slots())
+        QToolTip.showText(event.globalPos(), tip(words), view.viewport(), option.rect)
         return True
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from cse_desktop.gui.actions import Actions
 from cse_desktop.gui.look.icons import icon
+from cse_desktop.gui.look.text import tip
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.buttons import button
 from cse_desktop.gui.parts.menu import Menu
@@ -46,7 +47,7 @@ class UploadButton(QFrame):
         """Turn both halves on or off; `reason` becomes the tooltip when they are off."""
         for half in (self.upload, self.more):
             half.setEnabled(is_usable)
-        self.upload.setToolTip("Upload files (Ctrl+U)" if is_usable else reason)
+        self.upload.setToolTip("Upload files (Ctrl+U)" if is_usable else tip(reason))
 
     @Slot()
     def _open_menu(self) -> None:
