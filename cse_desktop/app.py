@@ -42,6 +42,7 @@ from cse_desktop.gui.window.lasting import restore
 from cse_desktop.gui.window.main_window import MainWindow
 from cse_desktop.hardening import forbid_core_dumps
 from cse_desktop.jobs.journal import open_journal
+from cse_desktop.jobs.memory import Memory
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.recording import Recording
 from cse_desktop.jobs.reviving import Reviver
@@ -172,7 +173,8 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
         keeper.start_early()
     opened = open_journal(folder)
     recording = Recording(sessions, opened.journal)
-    queue = JobQueue(recording.get, bridge.report, settings.parallel_transfers, recording.backlog)
+    limit, memory = settings.parallel_transfers, Memory(folder)
+    queue = JobQueue(recording.get, bridge.report, limit, recording.backlog, memory)
     preferences = Preferences(folder, settings, state.value, bridge, app)
     problem = sandbox.problem()
     backstage = Backstage(theme, bridge, sessions, queue, preferences, keeper.start, problem)

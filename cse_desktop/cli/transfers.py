@@ -19,11 +19,13 @@ from cse_desktop.core.copying import Copied
 from cse_desktop.core.leaving import wait_for_clearing_up
 from cse_desktop.core.receiving import Opened
 from cse_desktop.core.transfer import Uploaded
+from cse_desktop.jobs.memory import Memory
 from cse_desktop.jobs.plan import Skipped
 from cse_desktop.jobs.queue import JobQueue
 from cse_desktop.jobs.requests import Copy, Delete, Download, Move, Request, Upload
 from cse_desktop.jobs.sessions import Sessions
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
+from cse_desktop.settings import home
 
 POLL_S: Final = 0.1
 STATUS_EVERY_S: Final = 0.2
@@ -72,7 +74,7 @@ def do(
     heard: queue.SimpleQueue[Snapshot] = queue.SimpleQueue()
     recording = recorded(sessions, output) if work.verb in _RECORDED else nullcontext(sessions.get)
     with interruption.noted(), recording as session_for:
-        jobs = JobQueue(session_for, heard.put, limit)
+        jobs = JobQueue(session_for, heard.put, limit, memory=Memory(home()))
         try:
             jobs.submit(work.requests)
             _follow(jobs, heard, tally, output, interruption)

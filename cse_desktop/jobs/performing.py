@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cse_desktop.core.errors import AlreadyExists
 from cse_desktop.core.progress import Cancelled, CancelToken, Paused, Report
 from cse_desktop.jobs.failures import failure_of
+from cse_desktop.jobs.memory import Memory
 from cse_desktop.jobs.outcome import Outcome
 from cse_desktop.jobs.requests import IfExists, Request
 from cse_desktop.jobs.snapshot import Failure, Phase
@@ -39,12 +40,17 @@ class End:
 
 
 def perform(
-    request: Request, open_session: Callable[[], Session], report: Report, cancel: CancelToken
+    request: Request,
+    open_session: Callable[[], Session],
+    report: Report,
+    cancel: CancelToken,
+    memory: Memory,
 ) -> End:
     """Do the verb. Nothing it raises may end the worker, so this catches everything."""
     try:
         cancel.check()
-        outcome = request.perform(open_session(), report, cancel)
+        session = open_session()
+        outcome = memory.after(session, request, request.perform(session, report, cancel))
     except Paused:
         return End(Phase.HELD)
     except Cancelled:

@@ -25,6 +25,7 @@ class JobQueue(Workers):
         listener: told about every job; it must be quick.
         limit: how many jobs run at a time.
         backlog: where jobs are written down that are not over.
+        memory: of what was stored from here.
     """
 
     def submit(self, requests: Iterable[Request]) -> int:

@@ -13,6 +13,7 @@ from cse_desktop.core.progress import Progress
 from cse_desktop.jobs.backlog import NoBacklog
 from cse_desktop.jobs.board import Board, Job
 from cse_desktop.jobs.failures import failure_of
+from cse_desktop.jobs.memory import Memory
 from cse_desktop.jobs.outcome import Outcome
 from cse_desktop.jobs.performing import End, perform
 from cse_desktop.jobs.snapshot import Phase, Snapshot
@@ -35,7 +36,9 @@ class Workers:
         listener: Callable[[Snapshot], None],
         limit: int = 4,
         backlog: NoBacklog = NoBacklog(),  # noqa: B008  it has no state
+        memory: Memory | None = None,
     ) -> None:
+        self._memory = memory or Memory(None)
         self._backlog = backlog
         self._session_for = session_for
         self._lock = threading.Lock()
@@ -186,7 +189,7 @@ class Workers:
         def open_session() -> Session:
             return self._backlog.recording(self._session_for(request.connection), job.snapshot.id)
 
-        return perform(request, open_session, report, job.token)
+        return perform(request, open_session, report, job.token, self._memory)
 
 
 def _bounded(limit: int) -> int:
