@@ -22,7 +22,9 @@ def read_listings_here(events: BaseEventHooks) -> None:
 
     Its own parser, which reads each page twice, takes fifty times as long.
     """
-    events.register_first("before-parse.s3.ListObjectsV2", _read)
+    # The library's own handlers stand under "s3", and parse the page to look for an error in it.
+    # Those under a service not named come before them.
+    events.register_first("before-parse.*.ListObjectsV2", _read)
 
 
 def page_of(answer: Any, without: str) -> Page | None:

@@ -157,9 +157,7 @@ def _plain_keys(found: Sequence[bytes], *, is_encoded: bool) -> list[bytes]:
     keys, together = list(found), b"".join(found)
     if b"&" in together:
         keys = [_without_references(key) if b"&" in key else key for key in keys]
-    if is_encoded and (b"%" in together or b"+" in together or b"&" in together):
-        keys = [_unquoted(key) if b"%" in key or b"+" in key else key for key in keys]
-    return keys
+    return _unquoted(keys) if is_encoded else keys
 
 
 def _without_references(key: bytes) -> bytes:
@@ -177,10 +175,17 @@ def _character(reference: re.Match[bytes]) -> bytes:
     return character.encode()
 
 
-def _unquoted(key: bytes) -> bytes:
-    plain = unquote_to_bytes(key.replace(b"+", b" "))
+def _unquoted(keys: list[bytes]) -> list[bytes]:
+    """All at once: S3 encodes each space, so nearly every page needs it."""
+    together = b"\n".join(keys)
+    if b"%" not in together and b"+" not in together:
+        return keys
+    plain = unquote_to_bytes(together.replace(b"+", b" "))
     _decoded(plain)
-    return plain
+    found = plain.split(b"\n")
+    if len(found) != len(keys):  # a name of two lines
+        found = [unquote_to_bytes(key.replace(b"+", b" ")) for key in keys]
+    return found
 
 
 def _plain_dates(found: Sequence[bytes]) -> list[bytes]:

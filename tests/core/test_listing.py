@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cse_desktop.core.entries import Entries
+from cse_desktop.core.listing import page_of, read_listings_here
 from cse_desktop.core.objects import Entry
 from cse_desktop.core.page_scan import scan
 from cse_desktop.core.strict_xml import NotAListing, parse
@@ -219,6 +220,28 @@ def test_the_parser_reads_what_the_library_reads(keys, server):
     )
 
     assert [(e.key, e.size, e.etag, e.modified) for e in entries] == of_library(body)
+
+
+def test_nothing_else_of_the_library_sees_a_page():
+    client = botocore.session.get_session().create_client(
+        "s3", "us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+    )
+    seen = []
+    client.meta.events.register_first(
+        "before-parse.s3.*", lambda response_dict, **_: seen.append(response_dict["body"])
+    )
+    read_listings_here(client.meta.events)
+    answer, customized = {"status_code": 200, "headers": {}, "body": page(amazon())}, {}
+    client.meta.events.emit(
+        "before-parse.s3.ListObjectsV2",
+        operation_model=client.meta.service_model.operation_model("ListObjectsV2"),
+        response_dict=answer,
+        customized_response_dict=customized,
+    )
+    client.close()
+
+    assert seen == [b"<ListBucketResult/>"]
+    assert [entry.key for entry in page_of(customized, "").entries] == ["a"]
 
 
 def test_entries_are_folders_and_then_objects():

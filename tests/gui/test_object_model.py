@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from cse_desktop.core.objects import Entry, ObjectRef
 from cse_desktop.core.session import Connection, Credentials, open_session
 from cse_desktop.gui.bridge import Bridge
+from cse_desktop.gui.browser import folder_loader
 from cse_desktop.gui.browser.envelope_reader import EnvelopeReader
 from cse_desktop.gui.browser.folder_rows import Column
 from cse_desktop.gui.browser.folder_table import EntryRole, InspectionRole, SortRole
@@ -132,7 +133,8 @@ def test_all_pages_are_loaded_and_sorted_when_the_user_sorts(qtbot, listing, mod
     assert names(model) == keys[::-1]
 
 
-def test_loading_all_can_be_stopped(qtbot, listing, model_of):
+def test_loading_all_can_be_stopped(qtbot, listing, model_of, monkeypatch):
+    monkeypatch.setattr(folder_loader, "GATHERS_S", 0.0)  # a page at a time, however fast it is
     model = model_of(listing([f"{number:05}" for number in range(9_000)]))
     open_folder(qtbot, model)
     model.load_all()

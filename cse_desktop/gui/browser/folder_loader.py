@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -17,6 +18,7 @@ from cse_desktop.jobs.snapshot import Failure
 
 PAGE_SIZE = 1000
 """S3 gives no more at once."""
+GATHERS_S = 0.25
 
 SessionFor = Callable[[str], Session]
 """A connection's name -> its session. May block; any thread."""
@@ -29,11 +31,13 @@ class FolderLoader(QObject):
     dropped. Nothing is asked again by itself after a failure: `retry` does that.
 
     Signals:
-        arrived: entries of the next page, and whether they replace all entries so far.
+        came: entries of a page, and whether they replace all entries so far; others follow.
+        arrived: the same of the last page of an answer.
         failed: why the page did not come.
         changed: loading, complete or failed, other than before.
     """
 
+    came = Signal(object, bool)
     arrived = Signal(object, bool)
     failed = Signal(object)
     changed = Signal()
@@ -96,10 +100,14 @@ class FolderLoader(QObject):
         self._fresh, self._fresh_target = [], loaded
         self._ask()
 
-    def more(self) -> None:
-        """Fetch the next page, if there is one and nothing is on its way."""
+    def more(self, *, many: bool = False) -> None:
+        """Fetch the next page, if there is one and nothing is on its way.
+
+        Args:
+            many: as many as come in a moment: the rows are painted anew for each answer.
+        """
         if self.has_more and not self.is_loading and self.failure is None:
-            self._ask()
+            self._ask(many=many)
 
     def retry(self) -> None:
         """Ask again for the page that failed."""
@@ -134,7 +142,7 @@ class FolderLoader(QObject):
             self._asked.cancel()
             self._asked = None
 
-    def _ask(self) -> None:
+    def _ask(self, *, many: bool = False) -> None:
         self.is_loading, self.failure = True, None
         visit = self._visit
         failed = partial(self._fail, visit)
@@ -143,7 +151,7 @@ class FolderLoader(QObject):
             search = partial(_search, *where, self.needle, self._token)
             self._asked = self._bridge.ask(search, partial(self._take_found, visit), failed, self)
         else:
-            fetch = partial(_fetch, *where, self._token)
+            fetch = partial(_fetch, *where, self._token, GATHERS_S if many else 0.0)
             self._asked = self._bridge.ask(fetch, partial(self._take, visit), failed, self)
         self.changed.emit()
 
@@ -151,27 +159,33 @@ class FolderLoader(QObject):
         if visit != self._visit:
             return
         self._looked_at += found.looked_at
-        self._take(visit, Page(found.entries, found.token))
+        self._take(visit, (Page(found.entries, found.token),))
         if visit == self._visit and self._token:
             self._ask()
 
-    def _take(self, visit: int, page: Page) -> None:
+    def _take(self, visit: int, pages: Sequence[Page]) -> None:
         if visit != self._visit:
             return
-        self._token = page.token
+        self._token = pages[-1].token
         self.is_loading = False
         self._asked = None
-        replaces = not self.has_first_page
-        entries: Sequence[Entry] = page.entries
         if self._fresh is not None:
-            self._fresh.extend(page.entries)
-            if page.token and len(self._fresh) < self._fresh_target:
-                self._ask()
+            self._fresh.extend(entry for page in pages for entry in page.entries)
+            if self._token and len(self._fresh) < self._fresh_target:
+                self._ask(many=True)
                 return
-            entries, replaces, self._fresh = self._fresh, True, None
-        self.has_first_page = True
-        self.arrived.emit(entries, replaces)
+            fresh, self._fresh = self._fresh, None
+            self._hand_on([fresh], replaces=True)
+        else:
+            self._hand_on([page.entries for page in pages], replaces=not self.has_first_page)
         self.changed.emit()
+
+    def _hand_on(self, parts: Sequence[Sequence[Entry]], *, replaces: bool) -> None:
+        self.has_first_page = True
+        for part in parts[:-1]:
+            self.came.emit(part, replaces)
+            replaces = False
+        self.arrived.emit(parts[-1], replaces)
 
     def _fail(self, visit: int, failure: Failure) -> None:
         if visit != self._visit:
@@ -188,8 +202,15 @@ def _search(
     return search(session_for(connection), place, needle, token)
 
 
-def _fetch(session_for: SessionFor, connection: str, folder: ObjectRef, token: str) -> Page:
-    page = session_for(connection).store.page(folder, token, PAGE_SIZE)
-    if isinstance(page.entries, Entries):
-        _ = page.entries.is_sorted  # looked up here, not in the window's thread
-    return page
+def _fetch(
+    session_for: SessionFor, connection: str, folder: ObjectRef, token: str, for_s: float
+) -> tuple[Page, ...]:
+    store, ends_s, pages = session_for(connection).store, time.monotonic() + for_s, []
+    while True:
+        page = store.page(folder, token, PAGE_SIZE)
+        if isinstance(page.entries, Entries):
+            _ = page.entries.is_sorted  # looked up here, not in the window's thread
+        pages.append(page)
+        token = page.token
+        if not token or time.monotonic() >= ends_s:
+            return tuple(pages)

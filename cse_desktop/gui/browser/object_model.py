@@ -76,6 +76,7 @@ class ObjectModel(FolderTable):
         self._filter_text = ""
         self._sorter = FolderSorter(bridge, self._size_of, self)
         self._sorter.sorted.connect(self._arrange)
+        self.loader.came.connect(self._put_page)
         self.loader.arrived.connect(self._take_page)
         self.loader.failed.connect(self._stop_loading_all)
         self.loader.failed.connect(self.failed)
@@ -127,7 +128,7 @@ class ObjectModel(FolderTable):
     def load_all(self) -> None:
         """Fetch all pages that are missing, one after the other."""
         self._loads_all = True
-        self.loader.more()
+        self.loader.more(many=True)
         self._update_status()
 
     def stop_loading_all(self) -> None:
@@ -186,7 +187,7 @@ class ObjectModel(FolderTable):
     def _can_sort(self) -> bool:
         return self.loader.is_complete
 
-    def _take_page(self, entries: Sequence[Entry], replaces: bool) -> None:
+    def _put_page(self, entries: Sequence[Entry], replaces: bool) -> None:
         if replaces:
             rows = FolderRows(self.folder_key)
             rows.set_needle(self._filter_text)
@@ -197,10 +198,13 @@ class ObjectModel(FolderTable):
             self._set_rows(rows, self._status_text(bool(rows.entries.live_count)))
         else:
             self._append(entries)
+
+    def _take_page(self, entries: Sequence[Entry], replaces: bool) -> None:
+        self._put_page(entries, replaces)
         if self.loader.has_more:
             if not self.loader.needle and (self._loads_all or not entries):
                 # S3 may give an empty page and still have more.
-                self.loader.more()
+                self.loader.more(many=True)
         elif self._loads_all or (replaces and not self.loader.needle):
             self._loads_all = False
             self._sort()
