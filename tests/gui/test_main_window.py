@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit
 
 from cse_desktop.core import transfer
@@ -260,6 +260,14 @@ def test_every_control_has_a_name_for_screen_readers(window: MainWindow) -> None
         and not (widget.accessibleName() or getattr(widget, "text", str)())
     ]
     assert nameless == []
+
+
+def test_the_status_line_is_read_out_as_it_is_shown(window: MainWindow, qtbot: Any) -> None:
+    status = window.inside.parts.status
+    status.tell("S3 path copied")
+    spoken = QAccessible.queryAccessibleInterface(status.left)
+
+    assert spoken.text(QAccessible.Text.Name) == "S3 path copied"
 
 
 def test_settings_survive_the_window(

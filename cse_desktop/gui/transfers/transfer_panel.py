@@ -229,7 +229,6 @@ class TransferPanel(QFrame):
 
     @Slot(object)
     def _tell_of_batch(self, summary: BatchSummary) -> None:
-        self._announce(summary.sentence)
         self.told.emit(summary.sentence)
 
     @Slot()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from cse_desktop.gui.look.theme import Theme
@@ -26,11 +27,8 @@ class StatusLine(QFrame):
         self._theme = theme
         self._counts = ""
         self.left = label(role="small", tone="text2")
-        self.left.setAccessibleName("Status")
         self.connection = label(role="small", tone="text2")
-        self.connection.setAccessibleName("Connection")
         self.identity = label(role="small", tone="text2")
-        self.identity.setAccessibleName("Signed in as")
         self.trust = label(TRUST, role="badge", tone="ok")
         self._lock = Glyph(theme, "mdi6.lock", "ok", 14)
         self._identity_line, self._trust_line = line(vertical=True), line(vertical=True)
@@ -50,6 +48,7 @@ class StatusLine(QFrame):
         """Show a sentence for a while, in place of the counts."""
         self.left.setText(text)
         self._back_to_counts.start()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.left, text))
 
     def set_place(self, connection: str, identity: str, *, is_sandbox: bool) -> None:
         """Show where the files are, and as whom they are seen."""
