@@ -17,7 +17,7 @@ from cse_desktop.jobs.requests import Download, Request, Upload, Verify
 from cse_desktop.jobs.scribe import Scribe
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
 
-IS_IT_STILL_WANTED: Final = "CSE Desktop ended before this was done. Continue if it still should be"
+IS_IT_STILL_WANTED: Final = "Left from last time. Is it still wanted?"
 """What changes things inside S3 is not done days later without a word."""
 
 _JOB: Final = "job"

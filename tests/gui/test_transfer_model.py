@@ -268,7 +268,7 @@ def test_row_is_spoken_as_one_sentence(model, feed, clock):
         ),
         (
             replace(held(1), failure=Failure(FailureKind.DISK_FULL, "Full", "3.2 MB more. Or.")),
-            "Paused: not enough space on this disk",
+            "Paused: not enough space",
             "3.2 MB more",
             (Action.RELEASE, Action.CANCEL),
         ),

@@ -149,9 +149,8 @@ def _waiting(slots: Slots) -> State:
 def _held(snapshot: Snapshot) -> State:
     glyph, tone, first, second = transfer_pauses.held(snapshot)
     bar = "text3" if tone == "text2" else "warn_solid"
-    menu = (Action.DETAILS,) if snapshot.failure else ()
     act = Action.DECIDE if snapshot.asks else Action.RELEASE
-    return State(glyph, tone, first, second, bar, (act, Action.CANCEL), menu)
+    return State(glyph, tone, first, second, bar, (act, Action.CANCEL))
 
 
 def _running(snapshot: Snapshot) -> State:

@@ -24,7 +24,7 @@ def held(snapshot: Snapshot) -> Words:
                 "Then it goes on by itself",
             )
         hint = text.visible(failure.hint).partition(". ")[0].rstrip(".")
-        return "ph.hard-drives", "warn", "Paused: not enough space on this disk", hint
+        return "ph.hard-drives", "warn", "Paused: not enough space", hint
     if snapshot.note:
         return "ph.warning", "warn", "Paused", text.visible(snapshot.note)
     has_begun = snapshot.progress.part > 0
