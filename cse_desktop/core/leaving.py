@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Final, Generic, TypeVar
 
-from cse_desktop.core.progress import CancelToken
+from cse_desktop.core.progress import Cancelled, CancelToken
 
 T = TypeVar("T")
 
@@ -30,7 +30,11 @@ def leave_when_cancelled(call: Callable[[], T], cancel: CancelToken) -> T:
     _Request(running.run).start()
     while not running.is_over.wait(LOOK_AROUND_S):
         if cancel.is_cancelled and not running.is_over.wait(GRACE_S):
-            cancel.check()
+            try:
+                cancel.check()
+            except Cancelled as stopped:
+                stopped.may_arrive = True
+                raise
     return running.result()
 
 

@@ -14,7 +14,7 @@ from cse_desktop.core.bandwidth import Allowance
 from cse_desktop.core.http_heads import TEXT_BYTES, Reply, chunk_size, parse_head
 from cse_desktop.core.later import later
 from cse_desktop.core.leaving import GRACE_S, LOOK_AROUND_S
-from cse_desktop.core.progress import CancelToken
+from cse_desktop.core.progress import Cancelled, CancelToken
 
 if TYPE_CHECKING:
     import urllib3.exceptions as net
@@ -85,7 +85,11 @@ class Line:
                 return self._reply(head, cancel)
             except (OSError, net.ProtocolError):
                 raise error from None
-        return self._reply(head, cancel)
+        try:
+            return self._reply(head, cancel)
+        except Cancelled as stopped:
+            stopped.may_arrive = True
+            raise
 
     def fill(self, out: memoryview, cancel: CancelToken, allowance: Allowance = _FREE) -> int:
         """Read the next bytes of the body until `out` is full; less only where it breaks off."""

@@ -87,7 +87,14 @@ class Cancelled(BaseException):
 
     A BaseException, because botocore swallows an Exception raised while it reads a body
     and retries (measured).
+
+    Attributes:
+        may_arrive: a request was sent, and nobody waited for its answer.
+        is_in_doubt: what was to be stopped may have been done, and S3 could not be asked.
     """
+
+    may_arrive = False
+    is_in_doubt = False
 
 
 class Paused(Cancelled):

@@ -32,7 +32,7 @@ from cse_desktop.core.objects import NewObject, ObjectRef, PartTag, Stored, Stor
 from cse_desktop.core.parsing import from_metadata
 from cse_desktop.core.progress import Cancelled, CancelToken, Paused, Progress, Reporter
 from cse_desktop.core.record import Intent, Left, Order, UploadRow
-from cse_desktop.core.sending import Begun, send, stored_by_us
+from cse_desktop.core.sending import Begun, look_for, send
 from cse_desktop.core.session import Session
 from cse_desktop.core.source import SourceFile
 from cse_desktop.core.store import ObjectStore
@@ -121,7 +121,7 @@ def _resume(
     envelope, opened = found
     facts = NewObject(dict(left.metadata), replace)
     sealer = PartSealer(file, Sealer(opened.content), cancel)
-    stored = stored_by_us(session.store, order.ref, facts, sealer.sealed_bytes, cancel)
+    stored = look_for(session.store, order.ref, facts, sealer.sealed_bytes, cancel).stored
     if stored is not None:
         # The last answer was lost. An upload of that name that is open still is not needed.
         give_up(session.store, row)

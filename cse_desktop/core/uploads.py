@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _HUNT_S: Final = 5.0
 """So long a transfer waits while uploads that nobody knows of are looked for; it goes on then."""
 _ABORT_S: Final = 30.0
-_ABORT_WHEN_CANCELLED_S: Final = 5.0
+_ABORT_WHEN_CANCELLED_S: Final = 2.0
 """So long an abort may take before it goes on by itself; who cancels does not want to wait."""
 
 

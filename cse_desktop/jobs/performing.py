@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cse_desktop.core.errors import AlreadyExists
 from cse_desktop.core.progress import Cancelled, CancelToken, Paused, Report
@@ -17,6 +17,8 @@ from cse_desktop.jobs.snapshot import Failure, Phase
 if TYPE_CHECKING:
     from cse_desktop.core.session import Session
 
+IN_DOUBT: Final = "S3 may store it all the same: refresh the folder to see"
+
 
 @dataclass(frozen=True, slots=True)
 class End:
@@ -24,7 +26,7 @@ class End:
 
     Attributes:
         phase: HELD when it was paused.
-        outcome: of DONE and SKIPPED.
+        outcome: of DONE and SKIPPED; the note also of CANCELLED.
         asks: a name was taken meanwhile, and somebody is to decide about it.
     """
 
@@ -53,8 +55,8 @@ def perform(
         outcome = memory.after(session, request, request.perform(session, report, cancel))
     except Paused:
         return End(Phase.HELD)
-    except Cancelled:
-        return End(Phase.CANCELLED)
+    except Cancelled as stopped:
+        return End(Phase.CANCELLED, None, Outcome(IN_DOUBT if stopped.is_in_doubt else ""))
     except AlreadyExists as error:
         asks = getattr(request, "if_exists", None) is IfExists.ASK
         return End(Phase.FAILED, failure_of(error), asks=asks)

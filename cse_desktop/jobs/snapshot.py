@@ -15,7 +15,8 @@ States and their promises:
   cancelled while it is held: what it left is taken back.
 - DONE: all that was asked is done and durable.
 - FAILED: nothing was left behind, `failure` says why.
-- CANCELLED: stopped by the user, nothing was left behind.
+- CANCELLED: stopped by the user, nothing was left behind; where S3 was told to store the last byte
+  and cannot be asked any more, `note` says that nobody knows.
 - SKIPPED: the name was taken and the user chose to skip.
 
 The four on the right are final: each job reaches exactly one of them, once, after its work is over.

@@ -22,10 +22,15 @@ from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.patience import Patience
 from cse_desktop.core.progress import Cancelled, CancelToken
 from cse_desktop.core.session import Session
+from cse_desktop.jobs.performing import IN_DOUBT
+from cse_desktop.jobs.queue import JobQueue
+from cse_desktop.jobs.requests import Upload
+from cse_desktop.jobs.snapshot import Phase
 from tests.faults import faults
 from tests.faults.acts import TWO_PARTS, comes_back, keys, make_file, open_uploads, put
 from tests.faults.conftest import HURRIED
 from tests.faults.proxy import Exchange, Fault, FaultProxy
+from tests.faults.test_pausing import Heard
 
 MIB = 1024 * 1024
 pytestmark = [
@@ -100,8 +105,60 @@ def test_a_cancel_on_a_silent_network_does_not_wait_for_a_look_at_the_object(
     wire.rule("*", silence, times=None, fits=lambda _: cancel.is_cancelled)
 
     source = make_file(tmp_path, size)
-    with pytest.raises(Cancelled):
+    with pytest.raises(Cancelled) as raised:
         transfer.upload(session, source, ObjectRef(bucket, "x"), kms_key, {}, cancel=cancel)
+
+    assert raised.value.is_in_doubt
+
+
+def test_a_small_upload_that_s3_stores_after_the_cancel_was_called_doubtful(
+    session: Session, wire: FaultProxy, bucket: str, kms_key: str, tmp_path: Path, s3: Any
+) -> None:
+    """All of it had been sent, so nobody could stop it: "nothing was stored" would be wrong."""
+    cancel, left, stored = CancelToken(), threading.Event(), threading.Event()
+
+    def store_later(exchange: Exchange) -> None:
+        exchange.body()
+        cancel.cancel()
+        left.wait(30)
+        exchange.forward()
+        stored.set()
+        exchange.fin()
+
+    wire.rule("PutObject", store_later)
+    heard = Heard()
+    queue = JobQueue(lambda _name: session, heard)
+    source = make_file(tmp_path, 1000)
+    request = Upload("faults", source, ObjectRef(bucket, "x"), 1000, kms_key)
+    with pytest.raises(Cancelled) as raised:
+        request.perform(session, lambda _: None, cancel)
+    assert raised.value.is_in_doubt
+    left.set()
+    assert stored.wait(30)
+    assert keys(s3, bucket) == ["x"]
+
+    left.clear()
+    s3.delete_object(Bucket=bucket, Key="x")
+    gate = wire.hold("PutObject")
+    queue.submit([request])
+    gate.wait_for_request()
+    queue.cancel(1)
+    assert heard.wait_phase(Phase.CANCELLED).note == IN_DOUBT
+    gate.open()
+    assert queue.close(30)
+
+
+def test_a_cancel_before_the_last_part_leaves_no_doubt(
+    session: Session, wire: FaultProxy, bucket: str, kms_key: str, large: Path, silence: Fault
+) -> None:
+    cancel = CancelToken()
+    wire.rule("UploadPart", cancelling(cancel, silence))
+    wire.rule("*", silence, times=None, fits=lambda _: cancel.is_cancelled)
+
+    with pytest.raises(Cancelled) as raised:
+        transfer.upload(session, large, ObjectRef(bucket, "x"), kms_key, {}, cancel=cancel)
+
+    assert not raised.value.is_in_doubt
 
 
 @pytest.mark.parametrize("is_cancelled", [False, True])

@@ -91,6 +91,8 @@ def of_job(snapshot: Snapshot) -> Message:
     name, request = text.curly(name_of(snapshot.request)), snapshot.request
     window_title, sentence = _OF_JOBS[type(request)]
     verb = sentence.format(name=name)
+    if failure.kind is FailureKind.NETWORK:
+        verb = verb.removesuffix(" Nothing was stored.")  # an answer may have been lost
     end = "refused" if failure.kind is FailureKind.REFUSED else "failed"
     facts = [("Object", str(request.ref)), ("Version", request.ref.version)]
     if isinstance(request, Upload):

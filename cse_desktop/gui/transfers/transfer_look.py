@@ -238,7 +238,8 @@ def _failed(snapshot: Snapshot) -> State:
 
 
 def _cancelled(snapshot: Snapshot) -> State:
-    second = _line(_time(snapshot), words_of(snapshot.request).unchanged)
+    doubt = text.visible(snapshot.note)
+    second = _line(_time(snapshot), doubt or words_of(snapshot.request).unchanged)
     actions = (Action.RETRY, Action.REMOVE)
     return State("ph.x-circle", "text2", "Cancelled", second, actions=actions)
 
