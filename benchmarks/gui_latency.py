@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.memory import make_places, write
 from benchmarks.pulse import Pulse
+from cse_desktop.app import SWITCHES_AFTER_S
 from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.session import Connection, Credentials
 from cse_desktop.gui.bridge import Bridge
@@ -103,6 +104,7 @@ class Load(QObject):
 
 def show(task: Task) -> None:
     """One window; prints its waits as JSON."""
+    sys.setswitchinterval(SWITCHES_AFTER_S)
     application = QApplication([])
     theme = Theme("light")
     theme.apply(application)

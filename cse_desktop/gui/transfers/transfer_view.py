@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QKeyCombination, QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStyleOptionViewItem, QWidget
 
 from cse_desktop.gui.look.icons import icon
@@ -92,6 +92,14 @@ class TransferView(QListView):
         # Delete means both of its actions; of the others the first that fits.
         for action in found if Action.REMOVE in wanted else found[:1]:
             self.chosen.emit(action, offered[action])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint all rows in one go.
+
+        Called from Python, Qt keeps the interpreter from the first cell to the last; left to
+        itself it gives it back after each, and stands in line behind every transfer's thread.
+        """
+        super().paintEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
