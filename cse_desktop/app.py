@@ -53,6 +53,8 @@ from cse_desktop.support import LOGS
 
 log = logging.getLogger(__name__)
 
+SMALL_FOR_ONE: Final = 4
+"""Small transfers in the place of a large one; more would keep the interpreter from the window."""
 STOPS_WITHIN_S: Final = 8.0
 """Without a journal uploads are aborted, which may take six; a pause takes four at most."""
 CLEARS_UP_WITHIN_S: Final = 5.0
@@ -174,7 +176,9 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
     opened = open_journal(folder)
     recording = Recording(sessions, opened.journal)
     limit, memory = settings.parallel_transfers, Memory(folder)
-    queue = JobQueue(recording.get, bridge.report, limit, recording.backlog, memory)
+    queue = JobQueue(
+        recording.get, bridge.report, limit, recording.backlog, memory, small_for_one=SMALL_FOR_ONE
+    )
     preferences = Preferences(folder, settings, state.value, bridge, app)
     problem = sandbox.problem()
     backstage = Backstage(theme, bridge, sessions, queue, preferences, keeper.start, problem)

@@ -34,6 +34,8 @@ SETTLED_S: Final = 1.0
 """How long a rate has to be watched before it says anything about the end."""
 CLEARING_UP_S: Final = 5.0
 """How long requests that a cancel did not wait for may take to undo what they did."""
+SMALL_FOR_ONE: Final = 16
+"""Small transfers in the place of a large one: 64 at a time, where 4 are set."""
 _RECORDED: Final = ("put", "get")
 _DONE_WORDS: Final = {
     "put": "Uploaded",
@@ -74,7 +76,8 @@ def do(
     heard: queue.SimpleQueue[Snapshot] = queue.SimpleQueue()
     recording = recorded(sessions, output) if work.verb in _RECORDED else nullcontext(sessions.get)
     with interruption.noted(), recording as session_for:
-        jobs = JobQueue(session_for, heard.put, limit, memory=Memory(home()))
+        memory = Memory(home())
+        jobs = JobQueue(session_for, heard.put, limit, memory=memory, small_for_one=SMALL_FOR_ONE)
         try:
             jobs.submit(work.requests)
             _follow(jobs, heard, tally, output, interruption)

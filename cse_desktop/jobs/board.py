@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from cse_desktop.core.progress import CancelToken, Progress
 from cse_desktop.jobs.backlog import Saved
 from cse_desktop.jobs.outcome import Outcome
-from cse_desktop.jobs.requests import Copy, Download, IfExists, Move, Request, Upload
+from cse_desktop.jobs.requests import Copy, Download, IfExists, Move, Request, Upload, Verify
 from cse_desktop.jobs.snapshot import Failure, FailureKind, Phase, Snapshot
 
 STOPPING_KINDS: Final = frozenset(
@@ -26,6 +26,8 @@ STOPPING_KINDS: Final = frozenset(
 """Failures that the next file of a batch would meet as well."""
 
 FAILURES_BEFORE_HOLD: Final = 3
+SMALL_BYTES: Final = 1 << 20
+_TRANSFERS: Final = (Upload, Download, Verify)
 
 
 class Job:
@@ -53,6 +55,12 @@ class Job:
     def is_cancelled(self) -> bool:
         """Whether it is to end, and not only to pause."""
         return self.token.is_cancelled and not self.token.is_paused
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it takes hardly any memory and bandwidth, and mostly waits."""
+        request = self.snapshot.request
+        return isinstance(request, _TRANSFERS) and request.size <= SMALL_BYTES
 
     def become(
         self, phase: Phase, *, failure: Failure | None = None, outcome: Outcome | None = None
@@ -100,6 +108,10 @@ class Board:
     def waiting_count(self) -> int:
         """How many jobs could begin."""
         return len(self._waiting)
+
+    def waiting(self) -> Iterator[Job]:
+        """Those that could begin, the next one first."""
+        return iter(self._waiting.values())
 
     def add(self, request: Request, batch: int) -> Job:
         """Put a request at the end of the line."""

@@ -26,6 +26,8 @@ class JobQueue(Workers):
         limit: how many jobs run at a time.
         backlog: where jobs are written down that are not over.
         memory: of what was stored from here.
+        small_for_one: so many small transfers may run in the place of one other job: they wait
+            for answers more than they move bytes.
     """
 
     def submit(self, requests: Iterable[Request]) -> int:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_PARALLEL: Final = 32
+MAX_THREADS: Final = 64
 
 
 class Workers:
@@ -37,6 +38,8 @@ class Workers:
         limit: int = 4,
         backlog: NoBacklog = NoBacklog(),  # noqa: B008  it has no state
         memory: Memory | None = None,
+        *,
+        small_for_one: int = 1,
     ) -> None:
         self._memory = memory or Memory(None)
         self._backlog = backlog
@@ -45,12 +48,16 @@ class Workers:
         self._changed = threading.Condition(self._lock)
         self._board = Board()
         self._limit = _bounded(limit)
+        self._small_for_one = small_for_one
         self._workers = self._clearings = 0
+        # Of these workers, those that are about to look for a job; and what all others take up,
+        # in small jobs.
+        self._looking = self._taken = 0
         self._tellings = 0
         self._tell = Teller(self._lock, listener).tell
         self._last_batch = 0
         self._is_closed = False
-        self._pool = ThreadPoolExecutor(MAX_PARALLEL + 1, thread_name_prefix="job")
+        self._pool = ThreadPoolExecutor(MAX_THREADS + 1, thread_name_prefix="job")
 
     @property
     def is_kept(self) -> bool:
@@ -134,14 +141,20 @@ class Workers:
             self._changed.notify_all()
 
     def _start_workers(self) -> None:
-        """Start workers up to the limit. The lock is held, here and where a worker leaves.
+        """Start workers as far as there is room. The lock is held, as where a worker leaves.
 
         So no worker leaves between a job's arrival and the question whether one is needed.
         """
-        waiting = self._board.waiting_count
-        while self._workers < self._limit and waiting > 0:
+        looking, taken = self._looking, self._taken
+        for job in self._board.waiting():
+            taken += self._weight(job)
+            if taken > self._limit * self._small_for_one or self._workers >= MAX_THREADS:
+                return
+            if looking:
+                looking -= 1  # that one is for a worker who is on the way
+                continue
             self._workers += 1
-            waiting -= 1
+            self._looking += 1
             self._pool.submit(self._work)
 
     def _work(self) -> None:
@@ -153,6 +166,8 @@ class Workers:
             is_kept = end.goes_on and self._backlog.clears_up
             waits = end.phase is Phase.HELD or is_kept or end.asks
             with self._changing() as changed:
+                self._taken -= self._weight(job)
+                self._looking += 1
                 if waits and job.is_cancelled and self._backlog.clears_up:
                     self._clear_up_soon([(job, key)])  # it was paused first
                 elif waits and not (job.is_cancelled or self._is_closed):
@@ -170,11 +185,18 @@ class Workers:
 
     def _begin_next_or_leave(self) -> Job | None:
         with self._changed:
-            job = None if self._workers > self._limit else self._board.begin_next()
-            if job is None:
+            self._looking -= 1
+            job = next(self._board.waiting(), None)
+            room = self._limit * self._small_for_one - self._taken
+            if job is None or self._weight(job) > room:
                 self._workers -= 1
                 self._changed.notify_all()
-            return job
+                return None
+            self._taken += self._weight(job)
+            return self._board.begin_next()
+
+    def _weight(self, job: Job) -> int:
+        return 1 if job.is_small else self._small_for_one
 
     def _perform(self, job: Job) -> End:
         request = job.snapshot.request

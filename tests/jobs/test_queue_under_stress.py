@@ -7,15 +7,18 @@ import sys
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
 
 from cse_desktop.core.errors import NotFound, NotPermitted
+from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.progress import CancelToken, Progress, Report
+from cse_desktop.jobs.board import SMALL_BYTES
 from cse_desktop.jobs.outcome import Outcome
 from cse_desktop.jobs.queue import JobQueue
+from cse_desktop.jobs.requests import Verify
 from cse_desktop.jobs.snapshot import Phase, Snapshot
 
 NEXT = {
@@ -72,7 +75,7 @@ def _hasty_threads() -> Iterator[None]:
 @pytest.mark.timeout(300)
 def test_every_job_reaches_exactly_one_final_state():
     ledger, dice = Ledger(), random.Random(7)
-    queue = JobQueue(lambda _name: None, ledger, limit=4)
+    queue = JobQueue(lambda _name: None, ledger, limit=4, small_for_one=3)
 
     def submit(start: int) -> None:
         for first in range(start, start + 7_500, 50):
@@ -172,3 +175,26 @@ def test_three_like_failures_hold_the_rest_of_the_batch_with_one_message():
     assert [s.phase for s in queue.snapshots()].count(Phase.FAILED) == 6
     assert queue.close(10)
     assert [s.phase for s in queue.snapshots()].count(Phase.CANCELLED) == 4
+
+
+@dataclass(frozen=True)
+class Meeting(Verify):
+    """Ends when enough others run at the same time."""
+
+    together: threading.Barrier = field(default_factory=lambda: threading.Barrier(1))
+
+    def perform(self, session: object, report: Report, cancel: CancelToken) -> Outcome:
+        self.together.wait(30)
+        return Outcome()
+
+
+def test_small_transfers_run_many_at_a_time_in_the_place_of_one_large():
+    ref, four, one = ObjectRef("b", "k"), threading.Barrier(4), threading.Barrier(1)
+    queue = JobQueue(lambda _name: None, lambda _snapshot: None, limit=1, small_for_one=4)
+    large = Meeting("", ref, SMALL_BYTES + 1, together=one)
+
+    queue.submit([large, *(Meeting("", ref, 1, together=four) for _ in range(8)), large])
+
+    assert queue.wait_idle(60)
+    assert {snapshot.phase for snapshot in queue.snapshots()} == {Phase.DONE}
+    assert queue.close(10)
