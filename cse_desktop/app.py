@@ -201,7 +201,7 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
     painting.over.connect(reviver.start)
     window.show()
     noticing = DesktopNotices(window.inside.transfers, preferences, window)
-    painting.over.connect(partial(_take_errands(instance, window).run, errand))
+    painting.over.connect(partial(_make_ready(instance, window).run, errand))
     if options.smoke:
         QTimer.singleShot(0, window, window.leave)
     code = app.exec()
@@ -220,7 +220,9 @@ def _load_the_rest(collector: Collector) -> None:
     collector.spare_what_loads(load_early(NEEDED_SOON))
 
 
-def _take_errands(instance: Instance, window: MainWindow) -> Errands:
+def _make_ready(instance: Instance, window: MainWindow) -> Errands:
+    """Fit the window on its screen, and let other starts of the program reach it."""
+    window.resize(window.size().boundedTo(window.screen().availableSize()))
     errands = Errands(window)
     instance.asked.connect(errands.run)
     instance.listen()

@@ -102,6 +102,7 @@ _KEYS: Final = (
     _Spec("copy_key", "Copy key &ARN", (), "ph.copy-simple"),
 )
 _HELP: Final = (
+    _Spec("find_command", "&Find a command…", ("Ctrl+Shift+P",), "ph.magnifying-glass"),
     _Spec("shortcuts", "&Keyboard shortcuts", ("F1",), "ph.keyboard"),
     None,
     _Spec("support_bundle", "Save &support bundle…", (), "ph.package"),

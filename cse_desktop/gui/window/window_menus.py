@@ -18,6 +18,7 @@ from cse_desktop.gui.browser.navigator import Navigator
 from cse_desktop.gui.notices.notices import Notices
 from cse_desktop.gui.parts.menu import Menu
 from cse_desktop.gui.places import Place
+from cse_desktop.gui.window.command_palette import CommandPalette
 
 _OF_FILE = (
     *("download", "preview", "open_edit", "verify", "versions", "properties", ""),
@@ -104,6 +105,13 @@ class WindowMenus(QObject):
             menu.add("New bucket…", new, glyph="ph.database")
         menu.exec(at)
         menu.deleteLater()
+
+    @Slot()
+    def find_command(self) -> None:
+        """All commands in one list, found by typing."""
+        palette = CommandPalette(self._theme, self._actions, self._window)
+        palette.exec()
+        palette.deleteLater()
 
     @Slot()
     def add_bucket_here(self) -> None:

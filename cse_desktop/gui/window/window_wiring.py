@@ -75,6 +75,7 @@ def _wire_actions(window: Shell, inside: Inside) -> None:
         ("clear_finished", parts.transfers.clear_finished),
         ("next_pane", window.panes.go_on),
         ("previous_pane", window.panes.go_back),
+        ("find_command", inside.menus.find_command),
         ("shortcuts", inside.notices.show_shortcuts),
         ("support_bundle", inside.support.save),
         ("open_logs", inside.support.open_logs),
