@@ -149,7 +149,7 @@ def test_a_small_upload_that_s3_stores_after_the_cancel_was_called_doubtful(
 
 
 def test_a_cancel_before_the_last_part_leaves_no_doubt(
-    session: Session, wire: FaultProxy, bucket: str, kms_key: str, large: Path, silence: Fault
+    session: Session, wire: FaultProxy, bucket: str, kms_key: str, large: Path
 ) -> None:
     cancel = CancelToken()
     wire.rule("UploadPart", cancelling(cancel, silence))
