@@ -281,6 +281,40 @@ def test_a_full_disk_pauses_a_download_and_room_goes_on_with_it(
 
 
 @MOTO
+def test_a_full_disk_under_the_journal_sends_no_part_and_room_goes_on_with_it(
+    wire: FaultProxy, s3: Any, bucket: str, kms_key: str, tmp_path: Path, session: Session,
+    disk: Path,
+) -> None:  # fmt: skip
+    source = make_file(tmp_path, 3 * PART)
+    run = Run(disk / "journal", lambda _: session)
+    ballast = disk / "ballast"
+    fill(ballast)
+
+    run.queue.submit([upload(source, bucket, kms_key)])
+    held = run.heard.wait_phase(Phase.HELD)
+    assert held.failure is not None
+    assert held.failure.kind is FailureKind.DISK_FULL
+    assert wire.count("UploadPart") == 0
+    ballast.unlink()
+    run.queue.release(1)
+    run.heard.wait_phase(Phase.DONE)
+
+    run.close()
+    comes_back(session, ObjectRef(bucket, "x"), source)
+    assert open_uploads(s3, bucket) == []
+
+
+def fill(ballast: Path) -> None:
+    """Take all the room of a disk."""
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(4096)) == 4096:
+                pass
+        except OSError:
+            return
+
+
+@MOTO
 def test_closing_pauses_what_runs_and_the_next_start_goes_on_with_the_same_upload(
     wire: FaultProxy, s3: Any, bucket: str, kms_key: str, tmp_path: Path, session: Session
 ) -> None:
