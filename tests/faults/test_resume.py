@@ -36,7 +36,7 @@ from tests.faults.ledger import Ledger
 from tests.faults.proxy import FaultProxy
 
 PARTS = 6
-EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "12"))
 MOTO = pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
 
 
