@@ -13,6 +13,13 @@ from cse_desktop.cli.arranging_arguments import (
     add_copy_options,
     add_remove_options,
 )
+from cse_desktop.cli.caring_arguments import (
+    LINK_EPILOG,
+    PROPERTIES_EPILOG,
+    add_bucket_options,
+    add_link_options,
+    add_properties_options,
+)
 from cse_desktop.cli.leftovers_arguments import add_leftovers_options
 from cse_desktop.cli.version_arguments import (
     RESTORE_EPILOG,
@@ -90,6 +97,14 @@ def parser() -> argparse.ArgumentParser:
         add_copy_options(command)
         _add_if_exists(command)
     add_remove_options(_add(commands, "rm", "delete objects", RM_EPILOG))
+    beside = _add(
+        commands, "properties", "show or change what is kept beside an object", PROPERTIES_EPILOG
+    )
+    add_properties_options(beside)
+    add_link_options(
+        _add(commands, "link", "make a link to an object as it is stored", LINK_EPILOG)
+    )
+    add_bucket_options(_add(commands, "mb", "make a private bucket that keeps versions"))
     listing = _add(commands, "versions", "list the versions of an object", VERSIONS_EPILOG)
     add_versions_options(listing)
     restore = _add(commands, "restore", "bring a version or a deleted object back", RESTORE_EPILOG)

@@ -14,6 +14,7 @@ from typing import Final
 from cse_desktop import logs
 from cse_desktop.cli import exit_codes
 from cse_desktop.cli.arranging import copy, move, remove
+from cse_desktop.cli.caring import link, make_bucket, show_or_change
 from cse_desktop.cli.interruption import Interruption
 from cse_desktop.cli.leftovers import list_leftovers
 from cse_desktop.cli.listing import list_connections, list_keys, list_place, show_envelope
@@ -35,6 +36,9 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "mv": move,
     "rm": remove,
     "restore": restore,
+    "properties": show_or_change,
+    "link": link,
+    "mb": make_bucket,
     "versions": list_versions,
     "ls": list_place,
     "inspect": show_envelope,

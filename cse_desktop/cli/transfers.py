@@ -45,6 +45,7 @@ _DONE_WORDS: Final = {
     "mv": "Moved",
     "rm": "Deleted",
     "restore": "Restored",
+    "properties": "Changed",
 }
 
 

@@ -48,7 +48,7 @@ _EDIT: Final = (
     _Spec("properties", "Propert&ies…", ("Alt+Return",), "ph.tag"),
     _Spec("thaw", "Restore from &archive…", (), "ph.package"),
     None,
-    _Spec("copy_path", "Copy S3 &path", ("Ctrl+Shift+C",), "ph.copy-simple"),
+    _Spec("copy_path", "Copy S3 &path", ("Ctrl+Shift+C", "Ctrl+C"), "ph.copy-simple"),
     _Spec("make_link", "Copy &link…", (), "ph.link"),
     _Spec("select_all", "Select &all", ("Ctrl+A",)),
     None,
