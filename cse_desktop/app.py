@@ -25,10 +25,12 @@ from cse_desktop import __version__, sandbox
 from cse_desktop.core.errors import CseError
 from cse_desktop.core.later import load_early
 from cse_desktop.core.leaving import wait_for_clearing_up
+from cse_desktop.core.means import Means
 from cse_desktop.core.session import Connection
 from cse_desktop.gui.backstage import Backstage
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.collector import Collector
+from cse_desktop.gui.connections.person import PersonAtWindow
 from cse_desktop.gui.instance import Errand, Instance, first_or_hand_over
 from cse_desktop.gui.look.resources import resource
 from cse_desktop.gui.look.theme import Theme
@@ -167,7 +169,7 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
     theme = Theme(settings.theme)
     theme.prepare(app)
     bridge = Bridge(app)
-    sessions = Sessions()
+    sessions = Sessions(Means(person := PersonAtWindow(app)))
     for connection in settings.connections:
         sessions.add(connection)
     keeper = SandboxKeeper(folder, sessions)
@@ -180,8 +182,9 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
         recording.get, bridge.report, limit, recording.backlog, memory, small_for_one=SMALL_FOR_ONE
     )
     preferences = Preferences(folder, settings, state.value, bridge, app)
-    problem = sandbox.problem()
-    backstage = Backstage(theme, bridge, sessions, queue, preferences, keeper.start, problem)
+    backstage = Backstage(
+        theme, bridge, sessions, queue, preferences, keeper.start, sandbox.problem(), person=person
+    )
     window = MainWindow(backstage)
     theme.apply(app)
     unexpected = Unexpected(theme, lambda: window, app)
@@ -209,6 +212,7 @@ def _run(options: argparse.Namespace, instance: Instance, errand: Errand) -> int
     noticing.close()
     del signals
     reviver.stop()
+    person.close()
     _shut_down(queue, recording, bridge, preferences, keeper)
     collector.stop()
     unexpected.uninstall()

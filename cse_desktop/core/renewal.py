@@ -6,6 +6,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import botocore.credentials
@@ -80,6 +81,12 @@ class RenewableCredentials(botocore.credentials.Credentials):
             frozen = self.get_frozen_credentials()
         text = f"{frozen.access_key} {frozen.token or ''}"
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def ends(self) -> datetime | None:
+        """When the credentials end, where they say so; asks for them where there are none yet."""
+        self.get_frozen_credentials()
+        found = getattr(self._newest, "_expiry_time", None)
+        return found if isinstance(found, datetime) else None
 
     def renew(
         self,

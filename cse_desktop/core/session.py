@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import threading
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from cse_desktop.core.bandwidth import Bandwidth
-from cse_desktop.core.calls import Calls, SignIn, TellWaiting
+from cse_desktop.core.calls import Calls, TellWaiting
 from cse_desktop.core.connection import Connection, Credentials, Identity, Source
 from cse_desktop.core.errors import InvalidInput, NotAllowed, SignInNeeded
 from cse_desktop.core.keys import KmsKeys
@@ -55,7 +56,7 @@ class Session:
         connection: Connection,
         clients: making.Clients,
         patience: Patience,
-        sign_in: SignIn,
+        sign_in: renewal.RenewableCredentials,
         ways: Ways,
     ) -> None:
         self.connection = connection
@@ -131,6 +132,14 @@ class Session:
         """
         self._sign_in.renew(self._sign_in.generation, None, lambda: None)
         return self._sign_in.mark()
+
+    def credentials_end(self) -> datetime | None:
+        """When the credentials end, where that is known; looks for them, so a code may be asked.
+
+        Raises:
+            CseError: there are none.
+        """
+        return self._sts_calls.make(self._sign_in.ends, "sign in")
 
     def account(self) -> str:
         """The account id that is signed in."""

@@ -39,6 +39,7 @@ else:
 _GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 _USUAL_INTERVAL_S: Final = 5
+_MOST_ACCOUNTS: Final = 50
 _SLOWER_BY_S: Final = 5
 """RFC 8628, section 3.5."""
 
@@ -200,6 +201,32 @@ class DeviceSignIn:
         with translating("save", str(Path.home() / ".aws" / "sso" / "cache")):
             loader: Any = utils.SSOTokenLoader(self._cache)
             loader.save_token(self._portal.start_url, token, self._portal.session or None)
+
+
+def roles_at(portal: Portal, network: Network) -> tuple[tuple[str, str], ...]:
+    """Pairs of account id and role that the portal gives to whoever is signed in.
+
+    Raises:
+        SignInNeeded: nobody is.
+    """
+    cache = utils.JSONFileCache(str(Path.home() / ".aws" / "sso" / "cache"))
+    with translating("sso:ListAccounts", portal.start_url):
+        load: Any = utils.SSOTokenLoader(cache)
+        token = load(portal.start_url, portal.session or None)["accessToken"]
+        client = _client("sso", portal.region, network)
+        try:
+            pages = client.get_paginator("list_accounts").paginate(accessToken=token)
+            accounts = [each["accountId"] for page in pages for each in page["accountList"]]
+            return tuple(
+                (account, role["roleName"])
+                for account in accounts[:_MOST_ACCOUNTS]
+                for page in client.get_paginator("list_account_roles").paginate(
+                    accessToken=token, accountId=account
+                )
+                for role in page["roleList"]
+            )
+        finally:
+            client.close()
 
 
 def _client(service: str, region: str, network: Network) -> Any:

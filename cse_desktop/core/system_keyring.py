@@ -113,6 +113,11 @@ class SystemKeyring:
             return leave_when_cancelled(question, Deadline(self._answers_within_s))
         except Cancelled:
             raise TimeoutError from None
+        except (errors.KeyringError, OSError):
+            raise
+        except Exception as error:
+            # Each store's own library has errors of its own, which are not there elsewhere.
+            raise errors.KeyringError(type(error).__name__) from None
 
     def _backend(self) -> Any:
         """The best store that is on the list; None where there is none."""

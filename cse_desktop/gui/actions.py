@@ -86,6 +86,9 @@ _GO: Final = (
     _Spec("edit_path", "Edit &path…", ("Ctrl+L",), "ph.pencil-simple"),
     None,
     _Spec("add_connection", "&Add connection…", (), "ph.plus"),
+    _Spec("edit_connection", "&Edit connection…", (), "ph.buildings"),
+    _Spec("import_connections", "&Import connections…", ()),
+    _Spec("export_connections", "E&xport connections…", ()),
     _Spec("add_bucket", "Add &bucket by name…", (), "ph.database"),
     _Spec("new_bucket", "&New bucket…", (), "ph.plus"),
 )

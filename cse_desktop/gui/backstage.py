@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.connections.connect_flow import StartSandbox
+from cse_desktop.gui.connections.person import PersonAtWindow
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.preferences import Preferences
 from cse_desktop.jobs.queue import JobQueue
@@ -18,6 +19,7 @@ class Backstage:
 
     Attributes:
         start_sandbox: blocks for seconds; for a worker.
+        person: asks whoever sits at the window.
         sandbox_problem: why there can be no sandbox, or "".
     """
 
@@ -28,3 +30,4 @@ class Backstage:
     preferences: Preferences
     start_sandbox: StartSandbox
     sandbox_problem: str = ""
+    person: PersonAtWindow = field(default_factory=PersonAtWindow)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from cse_desktop.core.progress import CancelToken
 from cse_desktop.gui.questions import Asked, Lane, Questions
 from cse_desktop.jobs.snapshot import Failure, Snapshot
 
@@ -52,6 +53,7 @@ class Bridge(QObject):
         failed: Callable[[Failure], None],
         owner: QObject,
         lane: Lane = Lane.READ,
+        cancel: CancelToken | None = None,
     ) -> Asked:
         """Call `question` in a worker, then `answer` or `failed` in the GUI thread. GUI thread.
 
@@ -61,11 +63,12 @@ class Bridge(QObject):
             failed: gets what it raised, as text.
             owner: when it is deleted first, the answer is dropped.
             lane: two workers each, so envelopes of rows never delay a listing.
+            cancel: ends the question; thrown when the answer is not wanted any more.
 
         Returns:
             A handle whose `cancel()` drops the answer.
         """
-        return self._questions.ask(question, answer, failed, owner, lane)
+        return self._questions.ask(question, answer, failed, owner, lane, cancel)
 
     def hold_questions(self) -> None:
         """Ask nothing yet: the libraries that answers need would delay the window."""

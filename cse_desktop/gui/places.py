@@ -27,6 +27,12 @@ class Place:
         return Place(self.connection, ObjectRef(self.folder.bucket, above + slash))
 
 
+def place_ref(place: str) -> ObjectRef:
+    """The folder that an entry of the sidebar means: "bucket", or "bucket/folder/"."""
+    bucket, _slash, folder = place.partition("/")
+    return ObjectRef(bucket, folder)
+
+
 class History:
     """Back and forward, as in a browser."""
 

@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from cse_desktop.core.progress import Cancelled
+from cse_desktop.core.progress import Cancelled, CancelToken
 from cse_desktop.jobs.failures import failure_of
 from cse_desktop.jobs.snapshot import Failure
 
@@ -23,6 +23,11 @@ class Lane(Enum):
 
     READ = "read"
     INSPECT = "inspect"  # envelopes of visible rows: many, and less urgent than a listing
+    SIGN_IN = "sign-in"  # may wait for a person: in a browser, or before a locked keyring
+
+
+_WORKERS: Final = {Lane.READ: 2, Lane.INSPECT: 2, Lane.SIGN_IN: 8}
+"""A sign-in that waits must not keep another connection from its own."""
 
 
 class Asked:
@@ -38,19 +43,26 @@ class Asked:
         answer: Callable[[Any], None],
         failed: Callable[[Failure], None],
         owner: QObject,
+        switch: CancelToken | None = None,
     ) -> None:
         self.question, self.answer, self.failed, self.owner = question, answer, failed, owner
+        self.switch = switch
         self.future: Future[None] = Future()
         self.is_cancelled = False
 
     def cancel(self) -> None:
-        """Neither callback will be called; a question that waits for a worker is not asked."""
+        """Neither callback will be called; a question that waits for a worker is not asked.
+
+        One that is under way ends where it has a switch.
+        """
         self.is_cancelled = True
         self.future.cancel()
+        if self.switch is not None:
+            self.switch.cancel()
 
 
 class Questions(QObject):
-    """The workers of all short reads: two a lane."""
+    """The workers of all short reads, some for each lane."""
 
     _answered = Signal()
 
@@ -59,7 +71,9 @@ class Questions(QObject):
         self._asked: dict[int, Asked] = {}
         self._count = 0
         self._outcomes: deque[tuple[int, object]] = deque()
-        self._pools = {lane: ThreadPoolExecutor(2, f"cse-{lane.value}") for lane in Lane}
+        self._pools = {
+            lane: ThreadPoolExecutor(_WORKERS[lane], f"cse-{lane.value}") for lane in Lane
+        }
         self._is_closed = False
         self._held: list[tuple[Lane, int]] | None = None
         self._answered.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
@@ -71,9 +85,10 @@ class Questions(QObject):
         failed: Callable[[Failure], None],
         owner: QObject,
         lane: Lane,
+        cancel: CancelToken | None,
     ) -> Asked:
         """See Bridge.ask."""
-        asked = Asked(question, answer, failed, owner)
+        asked = Asked(question, answer, failed, owner, cancel)
         if not self._is_closed:
             self._forget_cancelled()
             self._count += 1
@@ -101,6 +116,9 @@ class Questions(QObject):
         self._is_closed = True
         for _lane, number in self._held or ():
             del self._asked[number]
+        for asked in self._asked.values():
+            if asked.switch is not None:
+                asked.switch.cancel()
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
         # wait() would wait for ever for futures that the shutdown cancelled.

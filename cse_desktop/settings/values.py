@@ -78,6 +78,40 @@ class Settings:
             ),
         )
 
+    def without_connection(self, name: str) -> Settings:
+        """Give settings that know nothing of a connection."""
+        return replace(
+            self,
+            connections=tuple(each for each in self.connections if each.name != name),
+            default_keys={at: key for at, key in self.default_keys.items() if at[0] != name},
+            named_buckets={at: names for at, names in self.named_buckets.items() if at != name},
+        )
+
+    def with_renamed_connection(self, old: str, new: str) -> Settings:
+        """Give settings in which all that is known of a connection is known of it by `new`."""
+        return replace(
+            self,
+            connections=tuple(
+                replace(each, name=new) if each.name == old else each for each in self.connections
+            ),
+            default_keys={
+                (new if name == old else name, bucket): key
+                for (name, bucket), key in self.default_keys.items()
+            },
+            named_buckets={
+                new if name == old else name: names for name, names in self.named_buckets.items()
+            },
+        )
+
+    def with_named_buckets(self, connection: str, buckets: tuple[str, ...]) -> Settings:
+        """Give settings in which exactly these buckets are shown although they may not be listed.
+
+        Args:
+            buckets: names; "bucket/folder/" for a folder alone.
+        """
+        others = {at: names for at, names in self.named_buckets.items() if at != connection}
+        return replace(self, named_buckets=others | ({connection: buckets} if buckets else {}))
+
     def with_named_bucket(self, connection: str, bucket: str) -> Settings:
         """Give settings in which a bucket is shown although it cannot be listed."""
         known = self.named_buckets.get(connection, ())

@@ -114,7 +114,7 @@ def test_a_session_that_ended_asks_to_sign_in(qtbot, sidebar):
     sidebar.open_connection("signed-out")
     settle(qtbot, sidebar, "signed-out")
     assert sidebar.model.branch("signed-out").reach is Reach.SIGN_IN
-    row = texts(sidebar).index("Try again")
+    row = texts(sidebar).index("Sign in…")
     with qtbot.waitSignal(sidebar.sign_in_asked) as asked:
         sidebar.list.row_chosen.emit(sidebar.model.row(row))
     assert asked.args == ["signed-out"]

@@ -8,10 +8,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit
 
 from cse_desktop.core.envelope import Format
+from cse_desktop.core.naming import NOT_A_NAME, place_in
 from cse_desktop.core.policy import INSTRUCTION_FILES, ReadPolicy
 from cse_desktop.core.session import Connection
 from cse_desktop.gui.bridge import Bridge
-from cse_desktop.gui.browser.add_bucket_dialog import NOT_A_NAME, AddBucketDialog, bucket_in
+from cse_desktop.gui.browser.add_bucket_dialog import AddBucketDialog
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.settings.settings_dialog import SettingsDialog
 from cse_desktop.settings import Settings
@@ -279,15 +280,18 @@ def test_every_control_of_the_policy_has_a_name(policy_of):
 
 
 @pytest.mark.parametrize(
-    ("entered", "bucket"),
+    ("entered", "place"),
     [
         ("my-bucket", "my-bucket"),
-        (" s3://my-bucket/a/b ", "my-bucket"),
+        (" s3://my-bucket/a/b ", "my-bucket/a/b/"),
+        ("s3://my-bucket/a/", "my-bucket/a/"),
+        ("my-bucket/", "my-bucket"),
+        ("s3://my-bucket/a/*", "my-bucket/a/"),
         ("arn:aws:s3:::my-bucket", "my-bucket"),
     ],
 )
-def test_bucket_is_found_in_what_people_paste(entered, bucket):
-    assert bucket_in(entered) == bucket
+def test_bucket_is_found_in_what_people_paste(entered, place):
+    assert place_in(entered) == place
 
 
 @pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
@@ -298,7 +302,7 @@ def test_bucket_that_exists_is_added(qtbot, bridge, session, bucket):
     qtbot.keyClicks(dialog.field, f"s3://{bucket}/folder/")
     qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: dialog.result() == QDialog.DialogCode.Accepted)
-    assert dialog.bucket == bucket
+    assert dialog.bucket == f"{bucket}/folder/"
 
 
 @pytest.mark.parametrize("s3_url", ["moto"], indirect=True)
@@ -324,4 +328,4 @@ def test_name_that_no_bucket_can_have_is_refused_at_once(qtbot, bridge, session)
     dialog.field.clear()
     qtbot.keyClicks(dialog.field, "known-one")
     qtbot.mouseClick(dialog.add, LEFT)
-    assert dialog.problem() == "This bucket is in the list already."
+    assert dialog.problem() == "This is in the list already."

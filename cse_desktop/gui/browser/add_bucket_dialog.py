@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from functools import partial
-from typing import Final
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from cse_desktop.core.objects import ObjectRef, Page
+from cse_desktop.core.naming import bad_place, place_in
+from cse_desktop.core.objects import Page
 from cse_desktop.core.store import ObjectStore
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.look.theme import Theme
 from cse_desktop.gui.parts.buttons import label, restyle
 from cse_desktop.gui.parts.dialog import Dialog, Role
+from cse_desktop.gui.places import place_ref
 from cse_desktop.jobs.snapshot import Failure, FailureKind
-
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-
-NOT_A_NAME: Final = (
-    "Bucket names have 3 to 63 lowercase letters, digits, dots and hyphens, "
-    "and begin and end with a letter or digit."
-)
-
-
-def bucket_in(entered: str) -> str:
-    """The bucket that a name, an s3:// address or an ARN names."""
-    name = entered.strip().removeprefix("s3://").removeprefix("arn:aws:s3:::")
-    return name.partition("/")[0]
 
 
 class AddBucketDialog(Dialog):
-    """Ask for a name and look whether S3 knows it; after `accept`, `bucket` has it."""
+    """Ask for a name and look whether S3 knows it.
+
+    After `accept`, `bucket` has it: a name, or "bucket/folder/".
+    """
 
     def __init__(
         self,
@@ -45,8 +35,8 @@ class AddBucketDialog(Dialog):
         super().__init__(
             theme,
             "Add bucket",
-            "Add a bucket by its name",
-            "For a bucket that you may use but that is missing from the list.",
+            "Add a bucket or folder by its name",
+            "For what you may use but what is missing from the list.",
             width=520,
             parent=parent,
         )
@@ -56,7 +46,7 @@ class AddBucketDialog(Dialog):
         self.bucket = ""
         self.field = QLineEdit()
         self.field.setProperty("role", "mono")
-        self.field.setPlaceholderText("my-bucket or s3://my-bucket/")
+        self.field.setPlaceholderText("my-bucket or s3://my-bucket/folder/")
         self.field.setAccessibleName("Bucket name")
         self.field.textEdited.connect(self._forget_problem)
         self._problem = label("", "small", "bad", wrap=True)
@@ -76,15 +66,15 @@ class AddBucketDialog(Dialog):
 
     def accept(self) -> None:
         """Check the name here, then with S3; close when it is right."""
-        name = bucket_in(self.field.text())
-        if _NAME.fullmatch(name) is None or ".." in name:
-            self._show_problem(NOT_A_NAME)
+        name = place_in(self.field.text())
+        if problem := bad_place(name):
+            self._show_problem(problem)
         elif name in self._known:
-            self._show_problem("This bucket is in the list already.")
+            self._show_problem("This is in the list already.")
         elif self.add.isEnabled():
             self.bucket = name
             self._set_busy(True)
-            question = partial(self._store.page, ObjectRef(name, ""), "", 1)
+            question = partial(self._store.page, place_ref(name), "", 1)
             self._bridge.ask(question, self._close, self._judge, owner=self)
 
     def _close(self, _page: Page | None = None) -> None:

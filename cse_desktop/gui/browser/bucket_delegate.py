@@ -157,7 +157,8 @@ class BucketDelegate(QStyledItemDelegate):
     ) -> None:
         theme = self._theme
         token = "accent_text" if is_open else "text2"
-        paint_icon(painter, theme, "ph.database", token, self._box(rect, BUCKET_ICON_AT), 16)
+        glyph = "ph.folder" if "/" in row.text else "ph.database"
+        paint_icon(painter, theme, glyph, token, self._box(rect, BUCKET_ICON_AT), 16)
         room = self._from(rect, BUCKET_TEXT_AT)
         if row.has_key:
             side = theme.px(14)

@@ -114,7 +114,8 @@ class BucketList(QWidget):
         elif row.kind is RowKind.RETRY:
             if branch is not None and branch.reach is Reach.SIGN_IN:
                 self.sign_in_asked.emit(row.connection)
-            self.model.load(row.connection)
+            else:
+                self.model.load(row.connection)
         elif row.kind is RowKind.CONNECTION and branch is not None:
             self._set_open(row.connection, not branch.is_open)
 

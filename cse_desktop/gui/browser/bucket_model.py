@@ -22,6 +22,7 @@ from cse_desktop.core.session import Connection
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.browser.folder_loader import SessionFor
 from cse_desktop.gui.look.text import tip, visible
+from cse_desktop.gui.questions import Lane
 from cse_desktop.jobs.snapshot import Failure, FailureKind
 
 RowRole: Final = Qt.ItemDataRole.UserRole
@@ -194,6 +195,7 @@ class BucketModel(QAbstractListModel):
             partial(self._take, connection, number),
             partial(self._fail, connection, number),
             self,
+            Lane.SIGN_IN,
         )
 
     def rowCount(self, parent: _Index = _NO_INDEX) -> int:
@@ -252,7 +254,7 @@ class BucketModel(QAbstractListModel):
         name = branch.connection.name
         buckets = sorted({*branch.buckets, *branch.named})
         rows = [
-            SidebarRow(RowKind.BUCKET, bucket, name, (name, bucket) in self._with_key)
+            SidebarRow(RowKind.BUCKET, bucket, name, (name, _of(bucket)) in self._with_key)
             for bucket in buckets
         ]
         failure = branch.failure
@@ -261,11 +263,17 @@ class BucketModel(QAbstractListModel):
         if failure is not None and branch.reach is Reach.CONNECTED:
             rows.append(SidebarRow(RowKind.NOTE, "Can't list buckets", name))
         elif failure is not None:
-            rows.append(SidebarRow(RowKind.RETRY, "Try again", name))
+            words = "Sign in…" if branch.reach is Reach.SIGN_IN else "Try again"
+            rows.append(SidebarRow(RowKind.RETRY, words, name))
         is_short = branch.reach is Reach.CONNECTED and (failure is not None or not branch.buckets)
         if is_short:
             rows.append(SidebarRow(RowKind.ADD_BUCKET, "Add bucket by name…", name))
         return rows
+
+
+def _of(place: str) -> str:
+    """The bucket of an entry, which may be a folder in it."""
+    return place.partition("/")[0]
 
 
 def _connection_row(branch: Branch) -> SidebarRow:

@@ -8,11 +8,12 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cse_desktop.core.profiles import Profile
-from cse_desktop.core.session import Connection, Identity, open_session
+from cse_desktop.core.session import Connection, Identity
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.preferences import Preferences
+from cse_desktop.gui.questions import Lane
 from cse_desktop.jobs.sessions import Sessions
-from cse_desktop.jobs.snapshot import Failure
+from cse_desktop.jobs.snapshot import Failure, FailureKind
 
 StartSandbox = Callable[[], Connection]
 """Starts the sandbox if it does not run, and makes its connection known; blocks for seconds."""
@@ -26,12 +27,14 @@ class ConnectFlow(QObject):
         connected: a Connection that works now.
         failed: a Failure; nothing was saved.
         identified: the name of a connection whose identity became known.
+        sign_in_wanted: a Profile that has to be signed in to first, and the Failure that says so.
     """
 
     busy = Signal(str)
     connected = Signal(object)
     failed = Signal(object)
     identified = Signal(str)
+    sign_in_wanted = Signal(object, object)
 
     def __init__(
         self,
@@ -70,8 +73,17 @@ class ConnectFlow(QObject):
             self._preferences.change(self._preferences.settings.with_connection(pinned))
             self._end(pinned)
 
+        def fail(failure: Failure) -> None:
+            self.busy.emit("")
+            if failure.kind is FailureKind.SIGN_IN:
+                self.sign_in_wanted.emit(profile, failure)
+            else:
+                self.failed.emit(failure)
+
         # Tried apart from the connections in use: one that fails takes nothing away.
-        self._bridge.ask(lambda: open_session(connection).identity(), take, self._fail, self)
+        self._bridge.ask(
+            lambda: self._sessions.open(connection).identity(), take, fail, self, Lane.SIGN_IN
+        )
 
     @Slot()
     def use_sandbox(self) -> None:
@@ -86,13 +98,28 @@ class ConnectFlow(QObject):
 
         def take(identity: Identity) -> None:
             self._identities[connection] = identity
+            saved = self._preferences.settings.connection(connection)
+            if saved is not None and not saved.account:
+                # From now on it must belong to this account: never silently another one.
+                pinned = replace(saved, account=identity.account)
+                self._preferences.change(self._preferences.settings.with_connection(pinned))
             self.identified.emit(connection)
 
         def keep_quiet(_failure: Failure) -> None:
             # The listing fails for the same reason and says so where the user looks.
             return
 
-        self._bridge.ask(lambda: self._sessions.get(connection).identity(), take, keep_quiet, self)
+        self._bridge.ask(
+            lambda: self._sessions.get(connection).identity(),
+            take,
+            keep_quiet,
+            self,
+            Lane.SIGN_IN,
+        )
+
+    def forget(self, connection: str) -> None:
+        """Its identity may be another from now on."""
+        self._identities.pop(connection, None)
 
     def _end(self, connection: Connection) -> None:
         self.busy.emit("")

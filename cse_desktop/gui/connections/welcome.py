@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from cse_desktop.core.profiles import Profile, profiles
 from cse_desktop.gui.bridge import Bridge
 from cse_desktop.gui.connections.profile_list import ProfileList, ProfileModel
-from cse_desktop.gui.connections.welcome_parts import AppMark, StepStrip, sandbox_page
+from cse_desktop.gui.connections.welcome_parts import AppMark, StepStrip, keys_page, sandbox_page
 from cse_desktop.gui.look import text
 from cse_desktop.gui.look.text import tip
 from cse_desktop.gui.look.theme import Theme
@@ -47,11 +47,15 @@ class Welcome(QWidget):
         profile_chosen: the Profile to connect with.
         sandbox_chosen: start the sandbox.
         later_chosen: no connection for now.
+        keys_chosen: make a connection whose access keys are typed.
+        advanced_chosen: make a connection with all that can be set.
     """
 
     profile_chosen = Signal(object)
     sandbox_chosen = Signal()
     later_chosen = Signal()
+    keys_chosen = Signal()
+    advanced_chosen = Signal()
 
     def __init__(
         self,
@@ -70,10 +74,12 @@ class Welcome(QWidget):
         self._busy_words = ""
         self._model = ProfileModel(self)
         self.profile_card = ChoiceCard(theme, "ph.user-circle", "info", "Use an AWS profile")
+        self.keys_card = ChoiceCard(theme, "ph.key", "info", "Enter access keys")
         self.sandbox_card = ChoiceCard(theme, "ph.cube", "sandbox", "Try the sandbox")
         self.list = ProfileList(theme, self._model)
         self.look_again = button(theme, "Look again", kind="link", glyph="ph.arrow-clockwise")
         self.later = button(theme, "Set up later", kind="quiet")
+        self.advanced = button(theme, "Advanced connection…")
         self.go_on: QPushButton = button(theme, "Continue", kind="primary")
         self._none_found = label(_NO_PROFILES, tone="text2", wrap=True)
         self._well: QFrame = card("well")
@@ -84,8 +90,10 @@ class Welcome(QWidget):
         self._connect()
         group = QButtonGroup(self)  # also lets Tab stop only at the card that is chosen
         group.addButton(self.profile_card)
+        group.addButton(self.keys_card)
         group.addButton(self.sandbox_card)
         self.profile_card.setChecked(True)
+        self.keys_card.set_words("Kept in your system keyring, never in a file.")
         self.sandbox_card.set_words("S3 and KMS on this computer. Nothing leaves it.")
         self.look()
 
@@ -104,7 +112,8 @@ class Welcome(QWidget):
     def set_busy(self, words: str) -> None:
         """Say what is being done ("Connecting…") and take no other choice; "" ends it."""
         self._busy_words = words
-        for part in (self.profile_card, self.sandbox_card, self.list, self.look_again, self.later):
+        parts = (self.profile_card, self.keys_card, self.sandbox_card, self.list)
+        for part in (*parts, self.look_again, self.later, self.advanced):
             part.setEnabled(not words)
         if words:
             self._problem.hide()
@@ -116,13 +125,14 @@ class Welcome(QWidget):
         self._problem.show()
 
     def _connect(self) -> None:
-        for chosen in (self.profile_card, self.sandbox_card):
+        for chosen in (self.profile_card, self.keys_card, self.sandbox_card):
             chosen.toggled.connect(self._update)
             chosen.opened.connect(self._continue)
         self.list.chosen.connect(self._update)
         self.list.opened.connect(self._continue)
         self.look_again.clicked.connect(self.look)
         self.later.clicked.connect(self.later_chosen)
+        self.advanced.clicked.connect(self.advanced_chosen)
         self.go_on.clicked.connect(self._continue)
 
     def _show_profiles(self, found: tuple[Profile, ...]) -> None:
@@ -155,13 +165,16 @@ class Welcome(QWidget):
         profile = self.list.profile()
         if self.sandbox_card.isChecked():
             self.sandbox_chosen.emit()
+        elif self.keys_card.isChecked():
+            self.keys_chosen.emit()
         elif profile is not None:
             self.profile_chosen.emit(profile)
 
     def _update(self) -> None:
         """The page and the button that go with the choice."""
         is_sandbox = self.sandbox_card.isChecked()
-        self._pages.setCurrentIndex(1 if is_sandbox else 0)
+        is_keys = self.keys_card.isChecked()
+        self._pages.setCurrentIndex(1 if is_sandbox else 2 if is_keys else 0)
         why_not = self._why_not()
         self.go_on.setEnabled(not why_not)
         self.go_on.setToolTip(tip(why_not))
@@ -171,6 +184,8 @@ class Welcome(QWidget):
         profile = self.list.profile()
         if self.sandbox_card.isChecked():
             return "Start the sandbox"
+        if self.keys_card.isChecked():
+            return "Enter access keys…"
         if profile is None:
             return "Continue"
         metrics = self.go_on.fontMetrics()
@@ -182,6 +197,8 @@ class Welcome(QWidget):
             return self._busy_words
         if self.sandbox_card.isChecked():
             return self._sandbox_problem
+        if self.keys_card.isChecked():
+            return ""
         profile = self.list.profile()
         if profile is None:
             return "Choose a profile first."
@@ -221,7 +238,7 @@ class Welcome(QWidget):
 
     def _choices(self) -> QVBoxLayout:
         column = vbox(12)
-        for choice in (self.profile_card, self.sandbox_card):
+        for choice in (self.profile_card, self.keys_card, self.sandbox_card):
             choice.setFixedWidth(self._theme.px(CHOICES_WIDTH))
             column.addWidget(choice)
         column.addStretch(1)
@@ -230,6 +247,7 @@ class Welcome(QWidget):
     def _right(self) -> QWidget:
         self._pages.addWidget(self._profiles_page())
         self._pages.addWidget(sandbox_page(self._theme, self._sandbox_problem))
+        self._pages.addWidget(keys_page(self._theme))
         return self._pages
 
     def _profiles_page(self) -> QWidget:
@@ -258,5 +276,6 @@ class Welcome(QWidget):
         row = hbox(8)
         row.addWidget(self.later)
         row.addStretch(1)
+        row.addWidget(self.advanced)
         row.addWidget(self.go_on)
         return row

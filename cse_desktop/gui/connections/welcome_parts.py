@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cse_desktop.gui.look.icons import paint_icon
 from cse_desktop.gui.look.theme import Theme
@@ -30,6 +30,12 @@ _SANDBOX: Final = (
     ),
     ("ph.wifi-slash", "No AWS account, no network", "S3 and KMS run on this computer only."),
     ("ph.arrow-counter-clockwise", "Forgotten when you quit", "Nothing you put there is kept."),
+)
+
+_KEYS: Final = (
+    ("ph.key", "Access key ID and secret", "And a session token, where the key is temporary."),
+    ("ph.lock-key", "Kept in your system keyring", "Never in a file. Without one: until you quit."),
+    ("ph.trash", "Forgotten when you say so", "With the connection, or when you change the key."),
 )
 
 
@@ -73,27 +79,37 @@ class StepStrip(QFrame):
 
 def sandbox_page(theme: Theme, problem: str) -> QWidget:
     """What the sandbox is, and why it can't be started where it can't."""
+    words = "Try everything safely, and see how the program refuses what it should."
+    page, column = _page(theme, "Try the sandbox", words, _SANDBOX, "sandbox")
+    if problem:
+        column.insertWidget(column.count() - 1, Banner(theme, "warn", problem))
+    return page
+
+
+def keys_page(theme: Theme) -> QWidget:
+    """What becomes of access keys that are entered here."""
+    words = "For an IAM user or a store that speaks S3. Prefer a profile or SSO where you can."
+    return _page(theme, "Enter access keys", words, _KEYS, "accent_text")[0]
+
+
+def _page(
+    theme: Theme, title: str, words: str, steps: tuple[tuple[str, str, str], ...], token: str
+) -> tuple[QWidget, QVBoxLayout]:
     page = QWidget()
     column = vbox(6, page)
     column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(label("Try the sandbox", "h2"))
-    column.addWidget(
-        label(
-            "Try everything safely, and see how the program refuses what it should.", tone="text2"
-        )
-    )
+    column.addWidget(label(title, "h2"))
+    column.addWidget(label(words, tone="text2", wrap=True))
     column.addSpacing(4)
     well = card("well")
     inside = vbox(12, well)
     inside.setContentsMargins(16, 14, 16, 14)
-    for glyph, title, words in _SANDBOX:
-        inside.addLayout(_step(theme, glyph, title, words, "sandbox"))
+    for glyph, heading, said in steps:
+        inside.addLayout(_step(theme, glyph, heading, said, token))
     column.addWidget(well)
-    if problem:
-        column.addSpacing(8)
-        column.addWidget(Banner(theme, "warn", problem))
+    column.addSpacing(8)
     column.addStretch(1)
-    return page
+    return page, column
 
 
 def _step(

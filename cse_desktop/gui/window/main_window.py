@@ -18,8 +18,9 @@ from cse_desktop.gui.browser.object_pane import UploadHint
 from cse_desktop.gui.browser.pane_ring import PaneRing
 from cse_desktop.gui.browser.pane_states import PaneAction
 from cse_desktop.gui.look.text import visible
-from cse_desktop.gui.places import Place
+from cse_desktop.gui.places import Place, place_ref
 from cse_desktop.gui.window import lasting
+from cse_desktop.gui.window.connecting import Connecting
 from cse_desktop.gui.window.window_inside import make_inside
 from cse_desktop.gui.window.window_wiring import wire
 from cse_desktop.jobs.requests import Upload
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
             (parts.address, parts.files, parts.inspector, parts.transfers, parts.buckets),
         )
         wire(self, self.inside)
+        Connecting(self, self.inside, self)
         for number in range(1, 10):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, partial(self._open_nth, number - 1))
         self.follow_key()
@@ -137,7 +139,7 @@ class MainWindow(QMainWindow):
         who = inside.connect_flow.identity(here.connection)
         region = "local" if is_sandbox else who.region if who else ""
         place = " · ".join(filter(None, (here.connection, region)))
-        signed_in = f"Signed in as {who.name}" if who and not is_sandbox else ""
+        signed_in = f"Signed in as {who.name} · {who.account}" if who and not is_sandbox else ""
         status.set_place(place, signed_in, is_sandbox=is_sandbox)
         status.set_narrow(inside.layout.is_narrow)
         inside.layout.show_banner(is_sandbox)
@@ -182,7 +184,7 @@ class MainWindow(QMainWindow):
     @Slot(str, str)
     def choose_bucket(self, connection: str, bucket: str) -> None:
         """Open a bucket of the sidebar."""
-        self.inside.navigator.open(Place(connection, ObjectRef(bucket, "")))
+        self.inside.navigator.open(Place(connection, place_ref(bucket)))
 
     @Slot()
     def show_welcome(self) -> None:
@@ -223,8 +225,7 @@ class MainWindow(QMainWindow):
             case PaneAction.OPEN_PATH:
                 inside.parts.address.path.edit()
             case PaneAction.SIGN_IN if inside.navigator.here is not None:
-                lasting.sign_in_again(self.backstage, inside.navigator.here.connection)
-                inside.parts.files.model.refresh()
+                inside.sign_in.begin(inside.navigator.here.connection)
 
     @Slot(object)
     def take_end(self, snapshot: Snapshot) -> None:

@@ -19,6 +19,8 @@ from cse_desktop.gui.browser.place_memory import PlaceMemory
 from cse_desktop.gui.browser.place_tabs import PlaceTabs, TabBar
 from cse_desktop.gui.care.care import Care
 from cse_desktop.gui.connections.connect_flow import ConnectFlow
+from cse_desktop.gui.connections.connections_flow import ConnectionsFlow
+from cse_desktop.gui.connections.sign_in_flow import SignInFlow
 from cse_desktop.gui.connections.welcome import Welcome
 from cse_desktop.gui.keys.key_flow import KeyFlow
 from cse_desktop.gui.keys.key_notes import KeyNotes
@@ -55,6 +57,8 @@ class Inside:
     upload_key: UploadKey
     key_flow: KeyFlow
     connect_flow: ConnectFlow
+    sign_in: SignInFlow
+    connections: ConnectionsFlow
     flows: TransferFlows
     asking: AskingFlow
     transfers: TransferModel
@@ -85,6 +89,7 @@ def make_inside(backstage: Backstage, window: QMainWindow) -> Inside:
         bridge, sessions, queue, notices.ask_about_plan, notices.ask_about_clashes, window
     )
     transfers = TransferModel(lambda: queue.limit, parent=window)
+    sign_in = SignInFlow(theme, bridge, sessions, backstage.person, window)
     parts = _make_parts(backstage, actions, navigator, upload_key, transfers)
     managing = Managing(
         backstage, parts.files, actions, navigator, flows, notices.ask_about_clashes, window
@@ -96,6 +101,8 @@ def make_inside(backstage: Backstage, window: QMainWindow) -> Inside:
         upload_key=upload_key,
         key_flow=key_flow,
         connect_flow=ConnectFlow(bridge, sessions, preferences, backstage.start_sandbox, window),
+        sign_in=sign_in,
+        connections=ConnectionsFlow(theme, bridge, sessions, preferences, sign_in, window),
         flows=flows,
         asking=AskingFlow(bridge, sessions, queue, notices.ask_about_late, window),
         transfers=transfers,

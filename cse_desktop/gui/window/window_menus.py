@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
-from cse_desktop.core.objects import ObjectRef
 from cse_desktop.core.store import ObjectStore
 from cse_desktop.gui.actions import Actions
 from cse_desktop.gui.backstage import Backstage
@@ -17,7 +16,7 @@ from cse_desktop.gui.browser.bucket_list import BucketList
 from cse_desktop.gui.browser.navigator import Navigator
 from cse_desktop.gui.notices.notices import Notices
 from cse_desktop.gui.parts.menu import Menu
-from cse_desktop.gui.places import Place
+from cse_desktop.gui.places import Place, place_ref
 from cse_desktop.gui.window.command_palette import CommandPalette
 
 _OF_FILE = (
@@ -42,9 +41,14 @@ class WindowMenus(QObject):
 
     Signals:
         new_bucket_asked: for a connection.
+        edit_asked, duplicate_asked, remove_asked, sign_in_asked: for a connection.
     """
 
     new_bucket_asked = Signal(str)
+    edit_asked = Signal(str)
+    duplicate_asked = Signal(str)
+    remove_asked = Signal(str)
+    sign_in_asked = Signal(str)
 
     def __init__(
         self,
@@ -92,9 +96,9 @@ class WindowMenus(QObject):
         """The menu of a connection or of a bucket in the sidebar."""
         menu = Menu(self._theme, parent=self._window)
         if bucket:
-            place = Place(connection, ObjectRef(bucket, ""))
+            place = Place(connection, place_ref(bucket))
             menu.add("Open", partial(self._navigator.open, place), glyph="ph.database")
-            address = f"s3://{bucket}/"
+            address = str(place.folder)
             copy = partial(QGuiApplication.clipboard().setText, address)
             menu.add("Copy S3 path", copy, glyph="ph.copy-simple")
         else:
@@ -103,8 +107,24 @@ class WindowMenus(QObject):
             menu.add("Add bucket by name…", partial(self.add_bucket, connection), glyph="ph.plus")
             new = partial(self.new_bucket_asked.emit, connection)
             menu.add("New bucket…", new, glyph="ph.database")
+            self._add_upkeep(menu, connection)
         menu.exec(at)
         menu.deleteLater()
+
+    def _add_upkeep(self, menu: Menu, connection: str) -> None:
+        """What may be done with a connection itself; the sandbox is as it is."""
+        if self._preferences.settings.connection(connection) is None:
+            return
+        menu.addSeparator()
+        for words, glyph, asked in (
+            ("Sign in again", "ph.sign-in", self.sign_in_asked),
+            ("Edit connection…", "ph.pencil-simple", self.edit_asked),
+            ("Duplicate connection…", "ph.copy-simple", self.duplicate_asked),
+        ):
+            menu.add(words, partial(asked.emit, connection), glyph=glyph)
+        menu.addSeparator()
+        remove = partial(self.remove_asked.emit, connection)
+        menu.add("Delete connection…", remove, glyph="ph.trash", destructive=True)
 
     @Slot()
     def find_command(self) -> None:
@@ -144,5 +164,5 @@ class WindowMenus(QObject):
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self._preferences.change(settings.with_named_bucket(connection, dialog.bucket))
             self._buckets.open_connection(connection)
-            self._navigator.open(Place(connection, ObjectRef(dialog.bucket, "")))
+            self._navigator.open(Place(connection, place_ref(dialog.bucket)))
         dialog.deleteLater()
