@@ -12,7 +12,7 @@ import logging
 import os
 import sqlite3
 import threading
-from contextlib import closing
+import weakref
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -33,6 +33,7 @@ IS_ANOTHER: Final = "Not the version that this computer stored"
 
 _NAME: Final = "stored.db"
 _KEEPS: Final = 50_000
+_LOOKS_EVERY: Final = 1000
 _WAITS_S: Final = 5.0
 _CREATE: Final = """
 CREATE TABLE IF NOT EXISTS stored (target TEXT PRIMARY KEY, etag TEXT NOT NULL) WITHOUT ROWID
@@ -49,14 +50,23 @@ class Memory:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._lock = threading.Lock()
+        # Kept open: a database that is opened and closed for each small file costs more than it.
+        self._database: sqlite3.Connection | None = None
+        self._stored = 0
 
     def after(self, session: Session, request: Request, outcome: Outcome) -> Outcome:
         """Remember what a request has stored; say so where it read something else than that."""
         if self._folder is None or outcome.result is None or session.connection.is_sandbox:
             return outcome
         try:
-            with self._lock, closing(self._opened(self._folder)) as database, database:
-                return _after(database, session, request, outcome)
+            with self._lock:
+                if self._database is None:
+                    self._database = self._opened(self._folder)
+                    weakref.finalize(self, self._database.close)
+                with self._database as database:
+                    if isinstance(outcome.result, Uploaded):
+                        self._make_room(database)
+                    return _after(database, session, request, outcome)
         except (sqlite3.Error, OSError) as error:
             log.info("What was stored is not remembered: %s", error)
             return outcome
@@ -66,12 +76,23 @@ class Memory:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # SQLite gives the files beside it the permissions of this one.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        database = sqlite3.connect(path, timeout=_WAITS_S)
+        database = sqlite3.connect(path, timeout=_WAITS_S, check_same_thread=False)
         # A crash may lose the last few rows, but costs no transfer the time of a disk.
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
         database.execute(_CREATE)
         return database
+
+    def _make_room(self, database: sqlite3.Connection) -> None:
+        """Look now and then whether there are too many; counting them takes a while."""
+        if self._stored % _LOOKS_EVERY == 0:
+            (count,) = database.execute("SELECT count(*) FROM stored").fetchone()
+            if count > _KEEPS:
+                database.execute(
+                    "DELETE FROM stored WHERE target IN (SELECT target FROM stored LIMIT ?)",
+                    (count - _KEEPS + _KEEPS // 10,),
+                )
+        self._stored += 1
 
 
 def _after(
@@ -87,7 +108,6 @@ def _after(
     if isinstance(result, Uploaded):
         values = (_text(session, result.ref), result.stored.etag)
         database.execute("INSERT OR REPLACE INTO stored VALUES (?, ?)", values)
-        _make_room(database)
         return outcome
     gone = [(_text(session, ref),) for ref in _touched(request)]
     database.executemany("DELETE FROM stored WHERE target = ?", gone)
@@ -106,15 +126,6 @@ def _touched(request: Request) -> list[ObjectRef]:
 def _etag(database: sqlite3.Connection, target: str) -> str:
     found = database.execute("SELECT etag FROM stored WHERE target = ?", (target,)).fetchone()
     return str(found[0]) if found else ""
-
-
-def _make_room(database: sqlite3.Connection) -> None:
-    (count,) = database.execute("SELECT count(*) FROM stored").fetchone()
-    if count > _KEEPS:
-        database.execute(
-            "DELETE FROM stored WHERE target IN (SELECT target FROM stored LIMIT ?)",
-            (_KEEPS // 10,),
-        )
 
 
 def _text(session: Session, ref: ObjectRef) -> str:
