@@ -10,7 +10,7 @@ SOURCES := cse_desktop tests
 # Compiled files are what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: help setup run test lint types unit desktop interop faults fuzz fuzz-ci kills machines testkit fmt lock upgrade clean
+.PHONY: help setup run test lint types unit desktop interop faults bench fuzz fuzz-ci kills machines testkit fmt lock upgrade clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
@@ -48,6 +48,13 @@ interop: ## only the tests against other encryption clients: Amazon's for Python
 	@scripts/setup interop
 	$(PYTHON_ENV)/python -m pytest -q tests/interop
 
+BENCH_RUNS ?= 5
+bench: ## our transfers beside those of other tools; writes docs/performance.md; an hour
+	@scripts/setup bench
+	rm -f .bench.jsonl
+	$(PYTHON_ENV)/python -m benchmarks.transfers --runs $(BENCH_RUNS) --results .bench.jsonl
+	$(PYTHON_ENV)/python -m benchmarks.report .bench.jsonl
+
 faults: setup ## the tests of faults, with transfers past boto3 and once more through it
 	$(PYTHON_ENV)/python -m pytest -q -n 2 tests/faults
 	TRANSFERS=library $(PYTHON_ENV)/python -m pytest -q -n 2 tests/faults
@@ -82,6 +89,7 @@ lock: setup ## pin what pyproject.toml newly asks for, and keep the other versio
 	$(LOCK) $(UPGRADE) pyproject.toml --all-extras --group dev --group fuzz -o requirements-dev.lock
 	$(LOCK) $(UPGRADE) pyproject.toml -c requirements-dev.lock -o requirements.lock
 	$(LOCK) $(UPGRADE) tests/interop/requirements.in -o tests/interop/requirements.lock
+	$(LOCK) $(UPGRADE) benchmarks/requirements.in -o benchmarks/requirements.lock
 
 upgrade: ## pin the newest versions of everything
 	$(MAKE) lock UPGRADE=--upgrade
@@ -89,4 +97,4 @@ upgrade: ## pin the newest versions of everything
 .NOTPARALLEL:
 
 clean: ## remove the environments and what the tools left
-	rm -rf .venv .venv-interop .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .venv-interop .venv-bench .bench.jsonl .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -95,7 +95,8 @@ def _rclone(remote: str, action: str, place: Place, work: Work) -> list[str]:
     name = f"{remote}:{work.key}" if remote == "crypt" else f"{remote}:{place.bucket}/{work.key}"
     ends = [str(work.path), name] if action == "up" else [name, str(work.path)]
     verb = "copy" if work.is_folder else "copyto"
-    more = ["--transfers", "16"] if work.is_folder else []
+    # Else it would see that everything is there already, and do nothing.
+    more = ["--ignore-times", *(["--transfers", "16"] if work.is_folder else [])]
     return [str(PEERS / "rclone"), verb, *more, *ends, "--ca-cert", str(place.ca)]
 
 
