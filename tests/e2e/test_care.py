@@ -1,7 +1,8 @@
-"""Versions and properties on a real screen, by keyboard and by mouse."""
+"""Versions, properties and editing on a real screen, by keyboard and by mouse."""
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 
@@ -84,3 +85,26 @@ def test_a_deleted_file_comes_back_by_the_mouse(app: App) -> None:
         lambda: not app.session().store.versions.newest(ref).is_marker, "the file restored"
     )
     deleted.press("Escape")
+
+
+def test_a_file_is_edited_and_goes_back_encrypted(app: App) -> None:
+    open_place(app, f"s3://{BUCKET}/versions/")
+    app.window.press("ctrl+f")
+    app.window.write("payroll-2026-07")
+    app.window.press("Return", "End", "ctrl+a")
+    app.window.press("Up", "Up", "End", "ctrl+e")
+    titled("^Open files$")
+    folder = app.home / "cse-desktop" / "open files"
+    desktop.wait_until(lambda: any(folder.glob("*/*.csv")), "the readable copy")
+    [copy] = folder.glob("*/*.csv")
+    assert os.stat(copy).st_mode & 0o077 == 0
+    edited = ObjectRef(BUCKET, f"versions/{copy.name}")
+    copy.write_text("edited;by hand\n")
+
+    def is_saved() -> bool:
+        return bytes(transfer.read(app.session(), edited, limit=10_000)) == b"edited;by hand\n"
+
+    desktop.wait_until(is_saved, "the edited file in S3")
+    app.window.press("ctrl+q")
+    app.process.wait(30)
+    assert not folder.exists()
