@@ -45,6 +45,13 @@ def test_names_of_ascii_stand_as_the_collator_puts_them(names):
     assert ours == sorted(names, key=lambda name: by_collator(Entry(name)))
 
 
+@pytest.mark.parametrize("names", [["i", "I"], ["I", "i"]])
+def test_names_that_collate_alike_stand_by_their_keys(names):
+    by_collator = natural_key("")
+
+    assert sorted(names, key=lambda name: by_collator(Entry(name))) == ["I", "i"]
+
+
 def test_other_letters_stand_beside_those_they_come_from():
     names = ["Zoë", "zoe2", "Éa10", "ea9", "ea11", "二", "a\nb"]
 

@@ -69,7 +69,25 @@ def natural_key(folder_key: str) -> SortKey:
     """A sort key by name as people count: "a2" before "a10", "É" beside "e". Any thread."""
     collator = _collator()
     # The key itself decides between names that collate alike ("a" and "A").
-    return lambda entry: (collator.sortKey(entry_name(entry, folder_key)), entry.key)
+    return lambda entry: (_Collated(collator.sortKey(entry_name(entry, folder_key))), entry.key)
+
+
+class _Collated:
+    """A collator's key that knows its equals; Qt's own is equal to nothing, not even itself."""
+
+    __slots__ = ("_compare", "_key")
+
+    def __init__(self, key: QCollatorSortKey) -> None:
+        self._key = key
+        self._compare = key.compare
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Collated) and self._compare(other._key) == 0
+
+    def __lt__(self, other: _Collated) -> bool:
+        return self._compare(other._key) < 0
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def sort_key(sorting: Sorting, folder_key: str, size_of: Callable[[Entry], int]) -> SortKey:
