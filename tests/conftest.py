@@ -56,6 +56,7 @@ hypothesis.settings.register_profile("house", deadline=None, database=None, prin
 hypothesis.settings.load_profile("house")
 
 _THREADS_END_WITHIN_S = 5.0
+FULL_COLLECTION_EVERY = 10  # tests
 
 
 def pytest_collection_finish() -> None:
@@ -66,6 +67,18 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def cycles_end_in_the_main_thread() -> Iterator[None]:
+    """As the program's Collector: no cycle with a widget in it is broken up by another thread.
+
+    A test of the window may leave one, and the threads of a server in a later test, of whatever
+    kind, would then collect it: Qt does not survive that.
+    """
+    gc.disable()
+    yield
+    gc.collect(2 if gc.get_count()[2] > FULL_COLLECTION_EVERY else 1)
 
 
 @pytest.fixture(scope="session", autouse=True)

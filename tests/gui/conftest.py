@@ -1,9 +1,7 @@
-"""What the tests of the window get: patience, and widgets that end in the thread they live in."""
+"""What the tests of the window get: patience."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
 from functools import partialmethod
 
 import pytest
@@ -31,16 +29,3 @@ class PatientQtBot(QtBot):
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     """In place of pytest-qt's."""
     return PatientQtBot(request)
-
-
-@pytest.fixture(autouse=True)
-def widgets_end_in_the_gui_thread() -> Iterator[None]:
-    """As the program's Collector: no cycle with a widget in it is broken up by another thread.
-
-    What a test leaves goes before the next begins, when the server of a later one might have
-    collected it. What is new since the collector stopped is young, so that the young are enough.
-    """
-    gc.disable()
-    yield
-    gc.collect(1)
-    gc.enable()
