@@ -41,8 +41,8 @@ types:
 unit: # two at a time; widgets live on Qt's offscreen platform
 	$(PYTHON_ENV)/python -m pytest -q -n 2 --dist worksteal -m "not serial"
 
-desktop: # one after the other, in real windows on a screen of their own
-	scripts/on-a-desktop $(PYTHON_ENV)/python -m pytest -q -m serial
+desktop: # one after the other as written, like a person at one window, on a screen of their own
+	scripts/on-a-desktop $(PYTHON_ENV)/python -m pytest -q -m serial -p no:randomly
 
 interop: ## only the tests against other encryption clients: Amazon's for Python, Debian's for Ruby
 	@scripts/setup interop
@@ -73,7 +73,7 @@ machines: setup ## EXAMPLES=5000 random lives of an upload and of a download; ho
 	  tests/faults/test_resume.py tests/faults/test_resume_down.py -k whatever_happens
 
 fuzz-ci: # half a minute for each target, two at a time
-	$(PYTHON_ENV)/python -m tests.fuzz --seconds 30
+	$(PYTHON_ENV)/python -m tests.fuzz --seconds 20
 
 testkit: setup ## write tests/vectors/testkit again; nothing changes unless its program did
 	$(PYTHON_ENV)/python -m tests.testkit

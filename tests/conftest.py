@@ -56,6 +56,7 @@ hypothesis.settings.register_profile("house", deadline=None, database=None, prin
 hypothesis.settings.load_profile("house")
 
 _THREADS_END_WITHIN_S = 5.0
+_STUMBLES = ("read of closed file", "multipart = bucket.multiparts[multipart_id]")
 FULL_COLLECTION_EVERY = 10  # tests
 
 
@@ -241,9 +242,9 @@ class _Collector(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        # WORKAROUND moto 5: a part that is being stored while its upload is aborted, as after a
-        # kill, makes the server stumble over the file it has closed; whichever test runs then.
-        if record.name == "werkzeug" and "read of closed file" in record.getMessage():
+        # WORKAROUND moto 5: a part or an end that comes while its upload is aborted, as after a
+        # kill, makes the server stumble over what it has dropped; whichever test runs then.
+        if record.name == "werkzeug" and any(each in record.getMessage() for each in _STUMBLES):
             return
         self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
 

@@ -123,8 +123,8 @@ def test_a_large_file_makes_the_round_trip_without_filling_memory(tmp_path: Path
         transfer.download(session, ObjectRef(INBOX, "large.bin"), tmp_path / "back.bin")
         grown = peak_bytes(box) - before
     assert (tmp_path / "back.bin").read_bytes() == source.read_bytes()
-    # moto alone takes four times the size of the file.
-    assert grown < 1.5 * source.stat().st_size
+    # The bytes once, and what Python has not given back yet; moto alone takes four times as much.
+    assert grown < 2 * source.stat().st_size
 
 
 def test_an_object_can_be_replaced_and_deleted(raw_s3: Any) -> None:
