@@ -72,7 +72,7 @@ machines: setup ## EXAMPLES=5000 random lives of an upload and of a download; ho
 	MACHINE_EXAMPLES=$(EXAMPLES) $(PYTHON_ENV)/python -m pytest -q -o faulthandler_timeout=0 \
 	  tests/faults/test_resume.py tests/faults/test_resume_down.py -k whatever_happens
 
-fuzz-ci: # half a minute for each target, two at a time
+fuzz-ci: # twenty seconds for each target, two at a time
 	$(PYTHON_ENV)/python -m tests.fuzz --seconds 20
 
 testkit: setup ## write tests/vectors/testkit again; nothing changes unless its program did
