@@ -24,6 +24,8 @@ class Patience:
         restarts: times a transfer begins anew because the object was replaced, or the upload ended,
             by somebody else.
         renewal_s: the provider of credentials is asked again once in so many seconds.
+        worth_keeping_s: a download that seems to take longer is kept on the disk as it comes, so
+            that it can be gone on with; a shorter one is quicker without.
     """
 
     tries: int = 8
@@ -36,6 +38,7 @@ class Patience:
     read_timeout_s: float = 30.0
     restarts: int = 3
     renewal_s: float = 60.0
+    worth_keeping_s: float = 30.0
 
     def pause_s(self, failures: int, luck: float) -> float:
         """Seconds to wait after so many failures in a row.

@@ -13,6 +13,7 @@ from cse_desktop.core.progress import CancelToken
 from cse_desktop.core.store import ObjectStore
 
 RANGE_BYTES: Final = 8 * 1024 * 1024
+RANGES_IN_FLIGHT: Final = 4
 
 Consume = Callable[[int, memoryview], None]
 """Takes stored bytes and their offset; called in order, one call at a time."""
@@ -39,7 +40,7 @@ def fetch_all(
     head: Head,
     consume: Consume,
     cancel: CancelToken,
-    workers: int = 4,
+    workers: int = RANGES_IN_FLIGHT,
     begun: int = 0,
 ) -> None:
     """Fetch the whole object in ranges and hand them to `consume` in order.

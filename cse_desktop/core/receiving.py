@@ -118,10 +118,11 @@ def check_tag(
     cancel: CancelToken,
     keep: Callable[[int, memoryview], None] | None = None,
     begun: Begun | None = None,
+    decrypted: Callable[[memoryview], None] | None = None,
 ) -> int:
     """Fetch the whole object and check its tag, or its padding; gives the bytes of plaintext.
 
-    What is decrypted on the way is overwritten at once.
+    What is decrypted on the way is overwritten at once, unless somebody asks for it.
 
     Raises:
         Tampered: it does not match.
@@ -129,9 +130,10 @@ def check_tag(
     Args:
         keep: is given the ciphertext, offset and bytes, in order.
         begun: what is here already; it is checked as well, and neither fetched nor kept.
+        decrypted: is given what nobody may see before this returns, in order.
     """
     opener = opener_of(reading.key)
-    scratch = memoryview(bytearray(_PIECE_BYTES))
+    scratch = memoryview(bytearray(0 if decrypted else _PIECE_BYTES))
     tag = bytearray()
     head = reading.opened.head
     parts = -(-head.size // RANGE_BYTES)
@@ -140,7 +142,11 @@ def check_tag(
         body = data[: max(0, reading.size - first)]
         for start in range(0, len(body), _PIECE_BYTES):
             piece = body[start : start + _PIECE_BYTES]
-            opener.update_into(piece, scratch)
+            if decrypted is None:
+                opener.update_into(piece, scratch)
+            else:
+                opener.update_into(piece, piece)
+                decrypted(piece)
         tag.extend(data[len(body) :])
 
     def consume(first: int, data: memoryview) -> None:

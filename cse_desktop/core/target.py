@@ -75,18 +75,8 @@ class Spool:
         Raises:
             LocalDisk: the file is shorter than what was written to it.
         """
-        filled = 0
         with translating("read", self._path):
-            self._file.seek(offset)
-            while filled < len(out):
-                got = self._file.readinto(out[filled:])
-                if not got:
-                    raise LocalDisk(
-                        "The disk gave back less than was written to it",
-                        "Nothing was saved. Check the disk, or choose another folder.",
-                        f"File: {self._path}",
-                    )
-                filled += got
+            _read_all(self._file, offset, out, self._path)
 
     def __enter__(self) -> Spool:
         return self
@@ -124,6 +114,17 @@ class NewFile:
         self._hidden = ""
         with translating("create", self._path):
             self._file = open(self._create(), "r+b", buffering=0)  # noqa: SIM115  closed by __exit__
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether nothing of it is left when the program or the computer breaks down."""
+        return not self._hidden
+
+    def read_at(self, offset: int, out: memoryview) -> None:
+        """Fill `out` with what was written from `offset` on; the next write appends as ever."""
+        with translating("read", self._path):
+            _read_all(self._file, offset, out, self._path)
+            self._file.seek(0, os.SEEK_END)
 
     def write(self, data: memoryview) -> None:
         """Append all of `data`."""
@@ -267,6 +268,20 @@ def name_is_taken(target: Path) -> AlreadyExists:
     return AlreadyExists(
         f"“{target.name}” already exists in this folder", "Nothing was replaced.", str(target)
     )
+
+
+def _read_all(file: FileIO, offset: int, out: memoryview, path: str) -> None:
+    filled = 0
+    file.seek(offset)
+    while filled < len(out):
+        got = file.readinto(out[filled:])
+        if not got:
+            raise LocalDisk(
+                "The disk gave back less than was written to it",
+                "Nothing was saved. Check the disk, or choose another folder.",
+                f"File: {path}",
+            )
+        filled += got
 
 
 def _write_all(file: FileIO, data: memoryview) -> None:

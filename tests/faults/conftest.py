@@ -35,6 +35,7 @@ HURRIED = Patience(
     longest_pause_s=0.05,
     connect_timeout_s=5.0,
     read_timeout_s=5.0,
+    worth_keeping_s=0.0,
 )
 
 
