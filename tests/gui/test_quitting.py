@@ -121,14 +121,16 @@ def test_closing_asks_pauses_and_the_next_start_goes_on(
     gate.open()
     assert len(open_uploads(s3, bucket)) == 1
 
+    gate = wire.hold("UploadPart")
     life = Life(home, connection, credentials)
     life.restore("test")
     status, transfers = life.window.inside.parts.status, life.window.inside.transfers
+    qtbot.waitUntil(lambda: status.left.text() == "1 transfer of last time is here again")
+    gate.open()
     qtbot.waitUntil(
         lambda: [each.phase for each in transfers.snapshots(Tab.ALL)] == [Phase.DONE],
         timeout=60_000,
     )
-    assert status.left.text() == "1 transfer of last time is here again"
     assert wire.count("CreateMultipartUpload") == 1
     assert open_uploads(s3, bucket) == []
     assert life.window.close()  # nothing runs, so nothing is asked
