@@ -110,19 +110,7 @@ def change(
     if head.etag != etag:
         raise _changed(ref)
     before = session.store.labels.beside(head)
-    after = replace(
-        before,
-        metadata={**before.envelope, **dict(new.own)},
-        content_type=new.content_type,
-        storage_class=new.storage_class,
-    )
-    size = metadata_bytes(after.metadata)
-    if size > MAX_METADATA_BYTES:
-        raise TooLarge(
-            "The metadata are too long",
-            f"With the envelope they take {size:,} bytes, and S3 stores at most "
-            f"{MAX_METADATA_BYTES:,} beside a file. Shorten the names or values.",
-        )
+    after = _after(before, new)
     report(Progress(0, head.size, Stage.COPYING))
     cancel.check()
     is_rewritten = after != before
@@ -137,6 +125,24 @@ def change(
         session.store.labels.set_tags(ref, new.tags)
     report(Progress(head.size, head.size, Stage.COPYING))
     return Amended(ref, head.size, is_rewritten)
+
+
+def _after(before: Beside, new: NewProperties) -> Beside:
+    """The same with other properties, and with the envelope as it is."""
+    after = replace(
+        before,
+        metadata={**before.envelope, **dict(new.own)},
+        content_type=new.content_type,
+        storage_class=new.storage_class,
+    )
+    size = metadata_bytes(after.metadata)
+    if size > MAX_METADATA_BYTES:
+        raise TooLarge(
+            "The metadata are too long",
+            f"With the envelope they take {size:,} bytes, and S3 stores at most "
+            f"{MAX_METADATA_BYTES:,} beside a file. Shorten the names or values.",
+        )
+    return after
 
 
 def check(new: NewProperties) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from cse_desktop.core.addresses import Address, AddressBook
 from cse_desktop.core.carrier import SAYS_NOTHING, Carrier
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import botocore.exceptions as aws
 else:
     aws = later("botocore.exceptions")
+
+T = TypeVar("T")
 
 _META: Final = "x-amz-meta-"
 _FIRST_BYTE: Final = {"range": "bytes=0-0"}
@@ -54,13 +57,11 @@ class DirectCarrier:
         if not facts.replace:
             headers["if-none-match"] = "*"
         asking = Asking("PutObject", "PUT", path_of(ref.key), headers=headers, body=body)
-        try:
-            address = self._addresses.find(ref.bucket)
-            if address is not None:
-                return self._store(address, asking, cancel)
-        except Elsewhere:
-            self._addresses.distrust(ref.bucket)
-        return self._library.put(ref, body, checksum, facts, cancel)
+        return self._past_library(
+            ref,
+            lambda address: self._store(address, asking, cancel),
+            lambda: self._library.put(ref, body, checksum, facts, cancel),
+        )
 
     def part(
         self,
@@ -75,13 +76,11 @@ class DirectCarrier:
         query = {"partNumber": str(number), "uploadId": upload_id}
         headers = {"x-amz-checksum-crc64nvme": checksum}
         asking = Asking("UploadPart", "PUT", path_of(ref.key), query, headers, body)
-        try:
-            address = self._addresses.find(ref.bucket)
-            if address is not None:
-                return self._store(address, asking, cancel)
-        except Elsewhere:
-            self._addresses.distrust(ref.bucket)
-        return self._library.part(ref, upload_id, number, body, checksum, cancel)
+        return self._past_library(
+            ref,
+            lambda address: self._store(address, asking, cancel),
+            lambda: self._library.part(ref, upload_id, number, body, checksum, cancel),
+        )
 
     def fetch(
         self, ref: ObjectRef, etag: str, first: int, out: memoryview, cancel: CancelToken
@@ -90,32 +89,42 @@ class DirectCarrier:
         last = first + len(out) - 1
         headers = {"range": f"bytes={first}-{last}", "if-match": f'"{etag}"'}
         asking = Asking("GetObject", "GET", path_of(ref.key), _version(ref), headers)
-        try:
-            address = self._addresses.find(ref.bucket)
-            if address is not None:
-                with self._direct.answered(address, asking, cancel) as (line, reply):
-                    check_range(check_is_s3(_answer(reply)), str(ref), first, last, etag)
-                    if reply.is_chunked:  # no S3 does that, and its bytes would need sorting out
-                        raise Elsewhere
-                    # An answer that is shorter than what was asked ends there: no more will come.
-                    filled = self._direct.fill(line, out[: reply.length], cancel)
-                    if filled == len(out) == reply.length:
-                        line.finish(reply)
-                    return filled
-        except Elsewhere:
-            self._addresses.distrust(ref.bucket)
-        return self._library.fetch(ref, etag, first, out, cancel)
+
+        def ask(address: Address) -> int:
+            with self._direct.answered(address, asking, cancel) as (line, reply):
+                check_range(check_is_s3(_answer(reply)), str(ref), first, last, etag)
+                if reply.is_chunked:  # no S3 does that, and its bytes would need sorting out
+                    raise Elsewhere
+                # An answer that is shorter than what was asked ends there: no more will come.
+                filled = self._direct.fill(line, out[: reply.length], cancel)
+                if filled == len(out) == reply.length:
+                    line.finish(reply)
+                return filled
+
+        return self._past_library(
+            ref, ask, lambda: self._library.fetch(ref, etag, first, out, cancel)
+        )
 
     def head(self, ref: ObjectRef, cancel: CancelToken) -> Any:
         """HeadObject."""
         asking = Asking("HeadObject", "HEAD", path_of(ref.key), _version(ref))
+        return self._past_library(
+            ref,
+            lambda address: self._head(address, asking, cancel),
+            lambda: self._library.head(ref, cancel),
+        )
+
+    def _past_library(
+        self, ref: ObjectRef, direct: Callable[[Address], T], library: Callable[[], T]
+    ) -> T:
+        """Ask directly; through the library for what is of another kind, or elsewhere."""
         try:
             address = self._addresses.find(ref.bucket)
             if address is not None:
-                return self._head(address, asking, cancel)
+                return direct(address)
         except Elsewhere:
             self._addresses.distrust(ref.bucket)
-        return self._library.head(ref, cancel)
+        return library()
 
     def _head(self, address: Address, asking: Asking, cancel: CancelToken) -> Any:
         try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from cse_desktop.core.crew import run_side_by_side
@@ -25,13 +26,40 @@ def fetch_into(
     store.get_into(head.ref, head.etag, first, out, cancel)
 
 
-@dataclass(slots=True)
 class _Turns:
-    """Whose turn it is to take and to hand on; guarded by `changed`."""
+    """Whose turn it is to take a range and to hand one on. Any thread."""
 
-    changed: threading.Condition
-    next_to_fetch: int = 0
-    next_to_hand_on: int = 0
+    def __init__(self, first: int) -> None:
+        self._changed = threading.Condition()
+        self._next_to_fetch = self._next_to_hand_on = first
+
+    def take(self) -> int:
+        """The number of a range that nobody has."""
+        with self._changed:
+            mine = self._next_to_fetch
+            self._next_to_fetch += 1
+            return mine
+
+    def hand_on(self, mine: int, act: Callable[[], None], stop: CancelToken) -> None:
+        """Act when all before `mine` have."""
+        with self._changed:
+            while self._next_to_hand_on != mine and not stop.is_cancelled:
+                self._changed.wait()
+            stop.check()
+            act()
+            self._next_to_hand_on += 1
+            self._changed.notify_all()
+
+    @contextmanager
+    def waking(self, stop: CancelToken) -> Iterator[None]:
+        """Whoever fails stops all that wait."""
+        try:
+            yield
+        except BaseException:
+            stop.cancel()
+            with self._changed:
+                self._changed.notify_all()
+            raise
 
 
 def fetch_all(
@@ -56,34 +84,15 @@ def fetch_all(
     first_one = begun // RANGE_BYTES
     if first_one >= count:
         return
-    turns = _Turns(threading.Condition(), first_one, first_one)
+    turns = _Turns(first_one)
 
     def work(stop: CancelToken) -> None:
         buffer = memoryview(bytearray(min(RANGE_BYTES, head.size)))
-        while True:
-            with turns.changed:
-                mine = turns.next_to_fetch
-                turns.next_to_fetch += 1
-            if mine >= count:
-                return
-            first = mine * RANGE_BYTES
-            data = buffer[: min(RANGE_BYTES, head.size - first)]
-            fetch_into(store, head, first, data, stop)
-            with turns.changed:
-                while turns.next_to_hand_on != mine and not stop.is_cancelled:
-                    turns.changed.wait()
-                stop.check()
-                consume(first, data)
-                turns.next_to_hand_on += 1
-                turns.changed.notify_all()
+        with turns.waking(stop):
+            while (mine := turns.take()) < count:
+                first = mine * RANGE_BYTES
+                data = buffer[: min(RANGE_BYTES, head.size - first)]
+                fetch_into(store, head, first, data, stop)
+                turns.hand_on(mine, partial(consume, first, data), stop)
 
-    def work_or_wake_all(stop: CancelToken) -> None:
-        try:
-            work(stop)
-        except BaseException:
-            stop.cancel()
-            with turns.changed:
-                turns.changed.notify_all()
-            raise
-
-    run_side_by_side(work_or_wake_all, min(workers, count - first_one), cancel, "range")
+    run_side_by_side(work, min(workers, count - first_one), cancel, "range")

@@ -214,24 +214,10 @@ def open_session(
         making.check_endpoint(endpoint)
     making.check_network(connection.network)
     with translating("sign in", key=connection.profile):
-        provider = signing.provider_session(connection, credentials, means)
-        if not provider.region_name:
-            raise InvalidInput(
-                "No Region is set for this connection",
-                "Choose one in the connection, or set a region in the profile.",
-            )
-        first = provider.get_credentials()
-        if first is None:
-            raise _no_credentials(connection)
-        sign_in = renewal.RenewableCredentials(
-            first,
-            lambda: signing.provider_session(connection, credentials, means).get_credentials(),
-            patience.renewal_s,
-            partial(_wants_sign_in, connection, credentials, means),
-        )
+        region, sign_in = _sign_in(connection, credentials, means, patience)
         is_profile = connection.source is Source.PROFILE and not credentials
         clients = making.make_clients(
-            provider.region_name,
+            region,
             (connection.profile or None) if is_profile else None,
             (connection.s3_endpoint, connection.kms_endpoint),
             connection.network,
@@ -244,6 +230,28 @@ def open_session(
     else:
         ways = through_library(clients, bandwidth)
     return Session(connection, clients, patience, sign_in, ways)
+
+
+def _sign_in(
+    connection: Connection, credentials: Credentials | None, means: Means, patience: Patience
+) -> tuple[str, renewal.RenewableCredentials]:
+    """The Region, and credentials that are asked for anew when they end."""
+    provider = signing.provider_session(connection, credentials, means)
+    if not provider.region_name:
+        raise InvalidInput(
+            "No Region is set for this connection",
+            "Choose one in the connection, or set a region in the profile.",
+        )
+    first = provider.get_credentials()
+    if first is None:
+        raise _no_credentials(connection)
+    sign_in = renewal.RenewableCredentials(
+        first,
+        lambda: signing.provider_session(connection, credentials, means).get_credentials(),
+        patience.renewal_s,
+        partial(_wants_sign_in, connection, credentials, means),
+    )
+    return provider.region_name, sign_in
 
 
 def _wants_sign_in(connection: Connection, credentials: Credentials | None, means: Means) -> bool:

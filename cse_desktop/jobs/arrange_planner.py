@@ -110,14 +110,7 @@ def plan_arrangement(
         name = (names or {}).get(heap.entry.key, heap.entry.name)
         new = f"{to.key}{name}/" if heap.entry.is_folder else f"{to.key}{name}"
         _check_place(ObjectRef(bucket, heap.entry.key), ObjectRef(to.bucket, new), is_move=is_move)
-        for each in heap.objects:
-            key = new + each.key.removeprefix(heap.entry.key)
-            if len(key.encode()) > MAX_KEY_BYTES:
-                reason = f"its name would be longer than {MAX_KEY_BYTES:,} bytes"
-                skipped.append(Skipped(each.key, reason, FailureKind.INVALID))
-            elif placed.setdefault(key, each) is not each:
-                reason = "another chosen file has the same name"
-                skipped.append(Skipped(each.key, reason, FailureKind.EXISTS))
+        skipped += _place(heap, new, placed)
     existing = taken(session, to, list(placed), cancel)
     connection, kind = session.connection.name, Move if is_move else Copy
     requests = tuple(
@@ -133,6 +126,18 @@ def plan_arrangement(
     clashes = tuple(_clashes(requests, placed, existing))
     size = sum(each.size for each in requests)
     return ArrangePlan(requests, clashes, tuple(skipped), size)
+
+
+def _place(heap: Heap, new: str, placed: dict[str, Entry]) -> Iterator[Skipped]:
+    """Add what is in a heap to `placed` by its new key; gives what has no place."""
+    for each in heap.objects:
+        key = new + each.key.removeprefix(heap.entry.key)
+        if len(key.encode()) > MAX_KEY_BYTES:
+            reason = f"its name would be longer than {MAX_KEY_BYTES:,} bytes"
+            yield Skipped(each.key, reason, FailureKind.INVALID)
+        elif placed.setdefault(key, each) is not each:
+            reason = "another chosen file has the same name"
+            yield Skipped(each.key, reason, FailureKind.EXISTS)
 
 
 def _if_exists(entry: Entry, is_itself: bool, otherwise: IfExists) -> IfExists:
